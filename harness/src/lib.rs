@@ -1,0 +1,13 @@
+//! byokcheck: does a key management service import customer key material the way its documentation says?
+//!
+//! The floors, in reading order; an arrow between them may only point towards the top of this list.
+
+pub mod spec;
+
+pub mod model;
+
+pub mod wire;
+
+pub mod target;
+
+pub mod runner;

@@ -1,0 +1,3 @@
+//! Scenario and target to outcome. Knows no dialect's words and no report.
+
+pub mod outcome;

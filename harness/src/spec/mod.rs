@@ -1,0 +1,47 @@
+//! The vocabulary: keys, operations, requests, replies, faults and rules. Plain values.
+//!
+//! Knows no wire format, no cryptography, no clock and no I/O. Every other floor speaks these words.
+
+mod algorithm;
+mod fault;
+mod field;
+mod key;
+mod message;
+mod operation;
+mod rule;
+
+pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
+pub use fault::{Fault, Variables};
+pub use field::{Field, Fields, Value};
+pub use key::{
+    ExpirationModel, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm, MaterialId, Origin,
+    SigningAlgorithm,
+};
+pub use message::{Refusal, Reply, Request};
+pub use operation::Operation;
+pub use rule::{Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId};
+
+/// A vendor's way to spell requests, replies and faults.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Vendor {
+    /// AWS KMS, AWS JSON 1.1 with Signature Version 4.
+    Aws,
+}

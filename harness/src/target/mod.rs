@@ -1,0 +1,61 @@
+//! Things that answer: the reference service in process or on a socket, an endpoint, a process that we start.
+//!
+//! Knows no scenario and no rule. A target gets one HTTP request and gives one HTTP reply; its clock tells what
+//! moment the service believes it is, and may be movable.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::wire::{HttpReply, HttpRequest, Signer};
+
+/// A service under test.
+pub trait Target: Send + Sync {
+    /// Sends one request and waits for its answer, in bounded time and memory.
+    fn send(&self, request: HttpRequest) -> Answer<'_>;
+
+    /// The host that requests are signed for, with its port unless it is the scheme's own.
+    fn host(&self) -> &str;
+
+    /// The address that a person would call, such as `http://127.0.0.1:4566`; for `curl` lines.
+    fn url(&self) -> &str;
+
+    /// Who signs.
+    fn signer(&self) -> &Signer;
+
+    /// The moment by the service's own clock, as well as we know it.
+    fn now(&self) -> Timestamp;
+
+    /// Lets time pass for the service: moves its clock, or waits.
+    fn pass_time(&self, by: SignedDuration) -> Passing<'_>;
+}
+
+/// The answer to come.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<HttpReply, Silence>> + Send + 'a>>;
+
+/// The passing of time to come.
+pub type Passing<'a> = Pin<Box<dyn Future<Output = Result<(), Stuck>> + Send + 'a>>;
+
+/// No usable HTTP reply came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Silence {
+    /// Nobody listens, the name does not resolve, or the handshake failed.
+    #[error("cannot connect: {0}")]
+    Unreachable(String),
+    /// No complete answer in time.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// The connection ended in the middle.
+    #[error("the connection broke off: {0}")]
+    Broken(String),
+    /// The answer is larger than any honest one.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// Time cannot be made to pass here, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Stuck(pub String);

@@ -1,0 +1,92 @@
+//! Dialects, both directions: neutral words to HTTP messages and back, signatures included.
+//!
+//! Knows no socket and no clock: a moment is an argument. What a vendor calls things stands here and nowhere else.
+
+mod http;
+
+pub use self::http::{Credentials, HttpReply, HttpRequest, Method, Signer};
+
+use crate::spec::{Fault, Operation, Reply, Request, Variables, Vendor};
+use jiff::Timestamp;
+
+/// How one vendor spells requests, replies and faults.
+pub trait Dialect: Send + Sync {
+    /// Whose dialect this is.
+    fn vendor(&self) -> Vendor;
+
+    /// The vendor's name of an operation; `None` where the vendor has none.
+    fn operation_name(&self, operation: Operation) -> Option<&'static str>;
+
+    /// The vendor's spelling of the value that variables and reports show, such as `SYMMETRIC_DEFAULT`.
+    fn spell(&self, field: crate::spec::Field, name: &str) -> String;
+
+    /// Writes a call as an unsigned HTTP request; members that the vendor does not have are left out.
+    fn encode_request(&self, request: &Request) -> HttpRequest;
+
+    /// A well-formed call of an operation that cannot exist, to learn how a service says "not implemented".
+    fn invented_request(&self) -> HttpRequest;
+
+    /// Signs a request for `host` at a moment.
+    fn sign(&self, request: HttpRequest, host: &str, signer: &Signer, at: Timestamp)
+    -> HttpRequest;
+
+    /// Reads what a service answered to `operation`. Never panics, whatever the bytes are.
+    fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply;
+
+    /// The refusal that a fault means: code, status, and the texts that are known for it.
+    fn refusal(&self, fault: Fault) -> &'static RefusalForm;
+
+    /// Checks the signature of a request as the service would.
+    ///
+    /// # Errors
+    /// The fault that the service answers with.
+    fn authenticate(
+        &self,
+        request: &HttpRequest,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<(), WireFault>;
+
+    /// Reads a request as the service would, bounds of the service model included.
+    ///
+    /// # Errors
+    /// The fault that the service answers with.
+    fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault>;
+
+    /// Writes an accepted call's answer.
+    fn encode_accepted(&self, operation: Operation, fields: &crate::spec::Fields) -> HttpReply;
+
+    /// Writes a refusal; the first text whose variables all have a meaning is used.
+    fn encode_refused(&self, fault: Fault, variables: &Variables) -> HttpReply;
+}
+
+/// What a fault looks like in a dialect. The first code is the documented one, the others are tolerated where
+/// the sources leave a choice.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusalForm {
+    /// The fault that this row is about.
+    pub fault: Fault,
+    /// The codes that say it.
+    pub codes: &'static [&'static str],
+    /// The HTTP statuses that go with it.
+    pub statuses: &'static [u16],
+    /// Templates of the text (see [`Variables`]); empty when none is known. An empty string means: no text.
+    pub texts: &'static [&'static str],
+}
+
+/// A fault that the wire itself found, before anything was looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireFault {
+    /// Which one.
+    pub fault: Fault,
+    /// What its text needs.
+    pub variables: Variables,
+}
+
+/// The dialect of a vendor.
+#[must_use]
+pub fn dialect(vendor: Vendor) -> &'static dyn Dialect {
+    match vendor {
+        Vendor::Aws => unimplemented!("wire::aws_json"),
+    }
+}
