@@ -117,7 +117,7 @@ impl<'a> Call<'a> {
             Some(SealedFact::By { key, material }) => Some((key.as_str(), material)),
             _ => None,
         };
-        let reference = named.or(maker.map(|(key, _)| key));
+        let reference = named.or_else(|| maker.map(|(key, _)| key));
         let Some(Ok(key)) = reference.map(|reference| self.kms.resolve(reference)) else {
             return Fields::new();
         };

@@ -243,7 +243,7 @@ impl World {
             };
             let usable = there && !key.disabled() && key.deletion().is_none();
             prop_assert_eq!(key.is_usable(self.now), usable);
-            let bound = key.current().map(|material| material.id());
+            let bound = key.current().map(super::Material::id);
             prop_assert_eq!(bound, self.first_material.get(key.id()));
             let shown = self.kms.metadata(key, self.now);
             prop_assert_eq!(shown.flag(Field::Enabled), Some(usable));
