@@ -2,7 +2,7 @@
 
 mod driver;
 
-use crate::spec::Field;
+use crate::spec::{Fault, Field};
 
 use self::driver::{Driver, check, id};
 
@@ -242,6 +242,39 @@ fn a_key_is_gone_when_its_waiting_period_has_passed() {
          +719h describe-key l -> ok
          +1h describe-key l -> key-unknown",
     );
+}
+
+#[test]
+fn a_cancelled_deletion_leaves_the_key_disabled() {
+    check(
+        "create-key k -> ok; enabled
+         schedule-deletion k -> ok; pending-deletion
+         cancel-deletion k -> ok; disabled",
+    );
+}
+
+#[test]
+fn a_key_that_is_gone_is_forgotten_with_its_aliases() {
+    let mut driver = Driver::new();
+    driver.run("create-key k -> ok");
+    driver.run("create-alias k alias=alias/k -> ok");
+    driver.run("schedule-deletion k pending-window-days=7 -> ok");
+    driver.run("+168h create-key l -> ok");
+    assert_eq!(driver.kms.keys().count(), 1);
+    assert_eq!(driver.kms.resolve("alias/k"), Err(Fault::AliasUnknown));
+    assert_eq!(driver.kms.resolve(&id("k")), Err(Fault::KeyUnknown));
+}
+
+#[test]
+fn a_service_that_accepts_other_material_does_not_change_what_the_key_is_bound_to() {
+    let mut driver = Driver::new();
+    driver.run("create-key k origin=external -> ok");
+    driver.run("get-parameters k token=1 -> ok");
+    driver.run("import k token=1 material=m expiration-model=never -> ok");
+    driver.run("delete-material k -> ok; pending-import");
+    driver.accept("import k token=1 material=other expiration-model=never");
+    driver.run("describe-key k -> ok; pending-import");
+    driver.run("import k token=1 material=m expiration-model=never -> ok|token-invalid; enabled");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(super) fn check(table: &str) {
 }
 
 pub(super) struct Driver {
-    kms: Kms,
+    pub(super) kms: Kms,
     now: Timestamp,
 }
 
@@ -61,6 +61,13 @@ impl Driver {
             );
         }
         self.kms.reply_fields(&request, &facts, self.now)
+    }
+
+    /// Tells the model that a service has accepted a call, permitted or not.
+    pub(super) fn accept(&mut self, call: &str) {
+        let (request, facts) = self.read(call);
+        let reply = reply(&Answer::Accept, call);
+        self.kms.observe(&request, &facts, &reply, self.now);
     }
 
     #[track_caller]
