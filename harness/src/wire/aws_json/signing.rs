@@ -58,7 +58,8 @@ pub(super) fn authenticate(
         claim.region,
         claim.signed_at,
     );
-    if signed("host") && expected.is_some_and(|it| it.digits == claim.signature) {
+    let as_expected = expected.is_some_and(|it| it.digits == claim.signature);
+    if claim.is_scoped_to_us && signed("host") && as_expected {
         Ok(())
     } else {
         Err(fault(Fault::SignatureMismatch))
@@ -88,6 +89,8 @@ struct Claim<'a> {
     signed_headers: &'a str,
     signature: &'a str,
     signed_at: Timestamp,
+    /// Whether day, service and terminator of the scope are those of this request.
+    is_scoped_to_us: bool,
 }
 
 impl<'a> Claim<'a> {
@@ -111,16 +114,16 @@ impl<'a> Claim<'a> {
         let (credential, service) = credential.rsplit_once('/')?;
         let (credential, region) = credential.rsplit_once('/')?;
         let (access_key_id, day) = credential.rsplit_once('/')?;
-        let in_scope = terminator == "aws4_request"
-            && service == SERVICE
-            && !region.is_empty()
-            && date?.split_once('T')?.0 == day;
-        in_scope.then_some(Self {
+        let date = date?;
+        Some(Self {
             access_key_id,
             region,
             signed_headers: part("SignedHeaders")?,
             signature: part("Signature")?,
-            signed_at: from_compact(date?)?,
+            signed_at: from_compact(date)?,
+            is_scoped_to_us: date.split('T').next() == Some(day)
+                && service == SERVICE
+                && terminator == "aws4_request",
         })
     }
 }
@@ -242,6 +245,7 @@ mod tests {
     use crate::wire::{Credentials, HttpRequest, Signer};
 
     const HOST: &str = "127.0.0.1:4566";
+    const TARGET: &str = "x-amz-target";
 
     fn now() -> Timestamp {
         "2026-11-22T18:00:00Z".parse().unwrap()
@@ -329,16 +333,15 @@ mod tests {
 
     #[test]
     fn every_tampering_is_refused() {
-        let tampering: [(&str, fn(&mut HttpRequest)); 8] = [
+        type Tamper = fn(&mut HttpRequest);
+        let tampering: [(&str, Tamper); 8] = [
             ("body", |it| it.body[10] ^= 1),
             ("body cut off", |it| it.body.truncate(1)),
             ("path", |it| it.target = "/other".to_owned()),
             ("query", |it| it.target = "/?a=b".to_owned()),
             ("host", |it| set(it, "host", "127.0.0.1:4567")),
             ("type", |it| set(it, "content-type", "text/plain")),
-            ("operation", |it| {
-                set(it, "x-amz-target", "TrentService.Sign")
-            }),
+            ("operation", |it| set(it, TARGET, "TrentService.Sign")),
             ("date", |it| set(it, "x-amz-date", "20261122T180001Z")),
         ];
         for (what, tamper) in tampering {
@@ -349,6 +352,25 @@ mod tests {
                 text.starts_with("The request signature we calculated"),
                 "{what}"
             );
+        }
+    }
+
+    #[test]
+    fn a_signature_of_another_scope_is_refused() {
+        let good = signed().header(AUTHORIZATION).unwrap().to_owned();
+        for (ours, theirs) in [
+            ("/20261122/", "/20261121/"),
+            ("/20261122/", "/2026/"),
+            ("/eu-central-1/", "/eu-west-1/"),
+            ("/kms/", "/s3/"),
+            ("/aws4_request", "/aws4"),
+            ("content-type;host;", "content-type;"),
+            ("content-type;host;", "content-type;host;user-agent;"),
+        ] {
+            let mut request = signed();
+            set(&mut request, "user-agent", "any");
+            set(&mut request, AUTHORIZATION, &good.replace(ours, theirs));
+            refused(&request, now(), Fault::SignatureMismatch);
         }
     }
 
@@ -385,9 +407,6 @@ mod tests {
             good.replace("Credential", "Cred"),
             good.replace("SignedHeaders", "Headers"),
             good.replace("Signature=", ""),
-            good.replace("/kms/", "/s3/"),
-            good.replace("/aws4_request", "/aws4"),
-            good.replace("/20261122", "/20261121"),
             good.replace("/20261122/eu-central-1", ""),
         ];
         for authorization in garbled {
