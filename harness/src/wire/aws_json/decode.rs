@@ -171,11 +171,26 @@ fn printable(bytes: &[u8]) -> String {
     let beginning = &bytes[..bytes.len().min(4096)];
     let text = String::from_utf8_lossy(beginning);
     let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .join(" ")
+    without_blobs(&words.join(" "))
         .chars()
         .filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER)
         .take(SHOWN)
+        .collect()
+}
+
+/// Takes out whatever could be a token or key material in base64: a service in trouble may repeat its request.
+fn without_blobs(text: &str) -> String {
+    const SHORTEST_SECRET: usize = 32;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.split_inclusive(|c| !is_base64(c))
+        .map(|piece| {
+            let rest = piece.trim_start_matches(is_base64);
+            if piece.len() - rest.len() < SHORTEST_SECRET {
+                piece.to_owned()
+            } else {
+                format!("…{rest}")
+            }
+        })
         .collect()
 }
 

@@ -19,7 +19,7 @@ mod tests;
 use jiff::Timestamp;
 
 use super::{Dialect, HttpReply, HttpRequest, RefusalForm, Signer, WireFault};
-use crate::spec::{Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor};
+use crate::spec::{Fault, Field, Fields, Operation, Refusal, Reply, Request, Variables, Vendor};
 
 /// How AWS KMS speaks.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,15 @@ pub(super) struct AwsJson;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const TARGET_PREFIX: &str = "TrentService.";
+/// What AWS services answer when calls come too fast; KMS itself says the first.
+const THROTTLING_CODES: &[&str] = &[
+    "ThrottlingException",
+    "Throttling",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+];
 
 impl Dialect for AwsJson {
     fn vendor(&self) -> Vendor {
@@ -61,6 +70,18 @@ impl Dialect for AwsJson {
 
     fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply {
         decode::reply(operation, reply)
+    }
+
+    fn is_throttling(&self, refusal: &Refusal) -> bool {
+        refusal.status == 429 || THROTTLING_CODES.contains(&refusal.code.as_str())
+    }
+
+    fn secret_members(&self) -> &'static [&'static str] {
+        &["EncryptedKeyMaterial", "ImportToken", "Plaintext"]
+    }
+
+    fn curl_signature(&self, region: &str) -> Vec<String> {
+        signing::curl_options(region)
     }
 
     fn refusal(&self, fault: Fault) -> &'static RefusalForm {

@@ -66,6 +66,16 @@ pub(super) fn authenticate(
     }
 }
 
+/// What makes `curl` sign in the same way, with the account's keys as the shell variables that AWS users have.
+pub(super) fn curl_options(region: &str) -> Vec<String> {
+    let region = region.replace('\'', r"'\''");
+    vec![
+        format!("--aws-sigv4 'aws:amz:{region}:{SERVICE}'"),
+        r#"--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY""#.to_owned(),
+        format!(r#"${{AWS_SESSION_TOKEN:+-H "{SESSION_TOKEN}: $AWS_SESSION_TOKEN"}}"#),
+    ]
+}
+
 const AUTHORIZATION: &str = "authorization";
 const SESSION_TOKEN: &str = "x-amz-security-token";
 const MADE_BY_SIGNING: &[&str] = &["host", "x-amz-date", SESSION_TOKEN, AUTHORIZATION];
@@ -460,6 +470,15 @@ mod tests {
         assert!(signature.authorization.contains("x-amz-content-sha256"));
         set(&mut request, AUTHORIZATION, &signature.authorization);
         assert_eq!(authenticate(&request, &signer, now()), Ok(()));
+    }
+
+    #[test]
+    fn curl_takes_the_keys_from_the_shell() {
+        assert_eq!(
+            super::curl_options("eu-central-1").join(" "),
+            "--aws-sigv4 'aws:amz:eu-central-1:kms' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
+             ${AWS_SESSION_TOKEN:+-H \"x-amz-security-token: $AWS_SESSION_TOKEN\"}"
+        );
     }
 
     proptest! {

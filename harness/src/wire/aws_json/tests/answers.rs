@@ -151,3 +151,26 @@ fn a_long_page_is_shown_in_part() {
     let shown = "é".repeat(80);
     assert_eq!(because, format!("status 500, no content type: {shown}"));
 }
+
+#[test]
+fn blobs_are_not_repeated_in_the_reason() {
+    let canary = "c2VjcmV0IGtleSBtYXRlcmlhbCBvZiB0aGUgY3VzdG9tZXI=";
+    let body = format!(r#"{{"error": "cannot read {canary}", "again": "{canary}"}}"#);
+    let because =
+        r#"status 500, no content type: {"error": "cannot read …", "again": "…"}"#.to_owned();
+    assert_eq!(read(500, &[], &body), Reply::Unusable { because });
+}
+
+#[test]
+fn being_asked_to_slow_down_is_told_apart() {
+    let slow_down = |code: &str, status| {
+        AwsJson.is_throttling(&Refusal {
+            code: code.to_owned(),
+            status,
+            message: None,
+        })
+    };
+    assert!(slow_down("ThrottlingException", 400));
+    assert!(slow_down("Anything", 429));
+    assert!(!slow_down("LimitExceededException", 400));
+}
