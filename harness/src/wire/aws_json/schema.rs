@@ -58,18 +58,13 @@ const fn schema(
     }
 }
 
+#[rustfmt::skip]
 static SCHEMAS: &[Schema] = &[
-    schema(
-        Operation::CreateKey,
-        "CreateKey",
+    schema(Operation::CreateKey, "CreateKey",
         &[
             optional(Field::Description, "Description", DESCRIPTION),
             optional(Field::Usage, "KeyUsage", KEY_USAGE),
-            optional(
-                Field::DeprecatedSpec,
-                "CustomerMasterKeySpec",
-                DEPRECATED_KEY_SPEC,
-            ),
+            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
             optional(Field::Spec, "KeySpec", KEY_SPEC),
             optional(Field::Origin, "Origin", ORIGIN),
             optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID),
@@ -78,15 +73,8 @@ static SCHEMAS: &[Schema] = &[
         ],
         METADATA,
     ),
-    schema(
-        Operation::DescribeKey,
-        "DescribeKey",
-        &[required(Field::KeyId, "KeyId", KEY_ID)],
-        METADATA,
-    ),
-    schema(
-        Operation::ListKeys,
-        "ListKeys",
+    schema(Operation::DescribeKey, "DescribeKey", &[required(Field::KeyId, "KeyId", KEY_ID)], METADATA),
+    schema(Operation::ListKeys, "ListKeys",
         &[
             optional(Field::Limit, "Limit", LIMIT),
             optional(Field::Marker, "Marker", MARKER),
@@ -97,16 +85,10 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Truncated, "Truncated", Shape::Flag),
         ]),
     ),
-    schema(
-        Operation::GetParameters,
-        "GetParametersForImport",
+    schema(Operation::GetParameters, "GetParametersForImport",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
-            required(
-                Field::WrappingAlgorithm,
-                "WrappingAlgorithm",
-                WRAPPING_ALGORITHM,
-            ),
+            required(Field::WrappingAlgorithm, "WrappingAlgorithm", WRAPPING_ALGORITHM),
             required(Field::WrappingKeySpec, "WrappingKeySpec", WRAPPING_KEY_SPEC),
         ],
         ReplyShape::Flat(&[
@@ -116,9 +98,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::ParametersValidTo, "ParametersValidTo", Shape::Time),
         ]),
     ),
-    schema(
-        Operation::Import,
-        "ImportKeyMaterial",
+    schema(Operation::Import, "ImportKeyMaterial",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::ImportToken, "ImportToken", CIPHERTEXT),
@@ -126,114 +106,64 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::ValidTo, "ValidTo", Shape::Time),
             optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
             optional(Field::ImportType, "ImportType", IMPORT_TYPE),
-            optional(
-                Field::MaterialDescription,
-                "KeyMaterialDescription",
-                MATERIAL_DESCRIPTION,
-            ),
+            optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION),
             optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
         ],
         KEY_AND_MATERIAL,
     ),
-    schema(
-        Operation::DeleteMaterial,
-        "DeleteImportedKeyMaterial",
+    schema(Operation::DeleteMaterial, "DeleteImportedKeyMaterial",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
         ],
         KEY_AND_MATERIAL,
     ),
-    schema(
-        Operation::Encrypt,
-        "Encrypt",
+    schema(Operation::Encrypt, "Encrypt",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Plaintext, "Plaintext", PLAINTEXT),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
-            optional(
-                Field::EncryptionAlgorithm,
-                "EncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
         ],
         ReplyShape::Flat(&[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(
-                Field::EncryptionAlgorithm,
-                "EncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
         ]),
     ),
-    schema(
-        Operation::Decrypt,
-        "Decrypt",
+    schema(Operation::Decrypt, "Decrypt",
         &[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(
-                Field::EncryptionAlgorithm,
-                "EncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
         ],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::Plaintext, "Plaintext", PLAINTEXT),
-            optional(
-                Field::EncryptionAlgorithm,
-                "EncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
             optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
         ]),
     ),
-    schema(
-        Operation::ReEncrypt,
-        "ReEncrypt",
+    schema(Operation::ReEncrypt, "ReEncrypt",
         &[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
-            optional(
-                Field::SourceEncryptionContext,
-                "SourceEncryptionContext",
-                Shape::Map,
-            ),
+            optional(Field::SourceEncryptionContext, "SourceEncryptionContext", Shape::Map),
             optional(Field::SourceKeyId, "SourceKeyId", KEY_ID),
             required(Field::DestinationKeyId, "DestinationKeyId", KEY_ID),
-            optional(
-                Field::DestinationEncryptionContext,
-                "DestinationEncryptionContext",
-                Shape::Map,
-            ),
-            optional(
-                Field::EncryptionAlgorithm,
-                "DestinationEncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::DestinationEncryptionContext, "DestinationEncryptionContext", Shape::Map),
+            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM),
         ],
         ReplyShape::Flat(&[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::SourceKeyId, "SourceKeyId", KEY_ID),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(
-                Field::EncryptionAlgorithm,
-                "DestinationEncryptionAlgorithm",
-                ENCRYPTION_ALGORITHM,
-            ),
+            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM),
             optional(Field::SourceMaterialId, "SourceKeyMaterialId", MATERIAL_ID),
-            optional(
-                Field::DestinationMaterialId,
-                "DestinationKeyMaterialId",
-                MATERIAL_ID,
-            ),
+            optional(Field::DestinationMaterialId, "DestinationKeyMaterialId", MATERIAL_ID),
         ]),
     ),
-    schema(
-        Operation::GenerateDataKey,
-        "GenerateDataKey",
+    schema(Operation::GenerateDataKey, "GenerateDataKey",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
@@ -247,9 +177,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
         ]),
     ),
-    schema(
-        Operation::GenerateMac,
-        "GenerateMac",
+    schema(Operation::GenerateMac, "GenerateMac",
         &[
             required(Field::Message, "Message", PLAINTEXT),
             required(Field::KeyId, "KeyId", KEY_ID),
@@ -261,9 +189,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::KeyId, "KeyId", KEY_ID),
         ]),
     ),
-    schema(
-        Operation::VerifyMac,
-        "VerifyMac",
+    schema(Operation::VerifyMac, "VerifyMac",
         &[
             required(Field::Message, "Message", PLAINTEXT),
             required(Field::KeyId, "KeyId", KEY_ID),
@@ -276,90 +202,48 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::MacAlgorithm, "MacAlgorithm", MAC_ALGORITHM),
         ]),
     ),
-    schema(
-        Operation::Sign,
-        "Sign",
+    schema(Operation::Sign, "Sign",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Message, "Message", PLAINTEXT),
             optional(Field::MessageType, "MessageType", MESSAGE_TYPE),
-            required(
-                Field::SigningAlgorithm,
-                "SigningAlgorithm",
-                SIGNING_ALGORITHM,
-            ),
+            required(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::Signature, "Signature", CIPHERTEXT),
-            optional(
-                Field::SigningAlgorithm,
-                "SigningAlgorithm",
-                SIGNING_ALGORITHM,
-            ),
+            optional(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ]),
     ),
-    schema(
-        Operation::Verify,
-        "Verify",
+    schema(Operation::Verify, "Verify",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Message, "Message", PLAINTEXT),
             optional(Field::MessageType, "MessageType", MESSAGE_TYPE),
             required(Field::Signature, "Signature", CIPHERTEXT),
-            required(
-                Field::SigningAlgorithm,
-                "SigningAlgorithm",
-                SIGNING_ALGORITHM,
-            ),
+            required(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::SignatureValid, "SignatureValid", Shape::Flag),
-            optional(
-                Field::SigningAlgorithm,
-                "SigningAlgorithm",
-                SIGNING_ALGORITHM,
-            ),
+            optional(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ]),
     ),
-    schema(
-        Operation::GetPublicKey,
-        "GetPublicKey",
+    schema(Operation::GetPublicKey, "GetPublicKey",
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::PublicKey, "PublicKey", PUBLIC_KEY),
-            optional(
-                Field::DeprecatedSpec,
-                "CustomerMasterKeySpec",
-                DEPRECATED_KEY_SPEC,
-            ),
+            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
             optional(Field::Spec, "KeySpec", KEY_SPEC),
             optional(Field::Usage, "KeyUsage", KEY_USAGE),
-            optional(
-                Field::EncryptionAlgorithms,
-                "EncryptionAlgorithms",
-                ALGORITHMS,
-            ),
+            optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ALGORITHMS),
             optional(Field::SigningAlgorithms, "SigningAlgorithms", ALGORITHMS),
         ]),
     ),
-    schema(
-        Operation::EnableKey,
-        "EnableKey",
-        &[required(Field::KeyId, "KeyId", KEY_ID)],
-        NOTHING,
-    ),
-    schema(
-        Operation::DisableKey,
-        "DisableKey",
-        &[required(Field::KeyId, "KeyId", KEY_ID)],
-        NOTHING,
-    ),
-    schema(
-        Operation::ScheduleDeletion,
-        "ScheduleKeyDeletion",
+    schema(Operation::EnableKey, "EnableKey", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
+    schema(Operation::DisableKey, "DisableKey", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
+    schema(Operation::ScheduleDeletion, "ScheduleKeyDeletion",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::PendingWindowDays, "PendingWindowInDays", DAYS),
@@ -371,30 +255,19 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::PendingWindowDays, "PendingWindowInDays", DAYS),
         ]),
     ),
-    schema(
-        Operation::CancelDeletion,
-        "CancelKeyDeletion",
+    schema(Operation::CancelDeletion, "CancelKeyDeletion",
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[optional(Field::KeyId, "KeyId", KEY_ID)]),
     ),
-    schema(
-        Operation::CreateAlias,
-        "CreateAlias",
+    schema(Operation::CreateAlias, "CreateAlias",
         &[
             required(Field::Alias, "AliasName", ALIAS_NAME),
             required(Field::TargetKeyId, "TargetKeyId", KEY_ID),
         ],
         NOTHING,
     ),
-    schema(
-        Operation::DeleteAlias,
-        "DeleteAlias",
-        &[required(Field::Alias, "AliasName", ALIAS_NAME)],
-        NOTHING,
-    ),
-    schema(
-        Operation::ListAliases,
-        "ListAliases",
+    schema(Operation::DeleteAlias, "DeleteAlias", &[required(Field::Alias, "AliasName", ALIAS_NAME)], NOTHING),
+    schema(Operation::ListAliases, "ListAliases",
         &[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::Limit, "Limit", LIMIT),
@@ -406,27 +279,21 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Truncated, "Truncated", Shape::Flag),
         ]),
     ),
-    schema(
-        Operation::TagKey,
-        "TagResource",
+    schema(Operation::TagKey, "TagResource",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Tags, "Tags", TAGS),
         ],
         NOTHING,
     ),
-    schema(
-        Operation::UntagKey,
-        "UntagResource",
+    schema(Operation::UntagKey, "UntagResource",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::TagKeys, "TagKeys", TAG_KEYS),
         ],
         NOTHING,
     ),
-    schema(
-        Operation::ListTags,
-        "ListResourceTags",
+    schema(Operation::ListTags, "ListResourceTags",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::Limit, "Limit", LIMIT),
@@ -438,30 +305,16 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Truncated, "Truncated", Shape::Flag),
         ]),
     ),
-    schema(
-        Operation::UpdateDescription,
-        "UpdateKeyDescription",
+    schema(Operation::UpdateDescription, "UpdateKeyDescription",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Description, "Description", DESCRIPTION),
         ],
         NOTHING,
     ),
-    schema(
-        Operation::EnableRotation,
-        "EnableKeyRotation",
-        &[required(Field::KeyId, "KeyId", KEY_ID)],
-        NOTHING,
-    ),
-    schema(
-        Operation::DisableRotation,
-        "DisableKeyRotation",
-        &[required(Field::KeyId, "KeyId", KEY_ID)],
-        NOTHING,
-    ),
-    schema(
-        Operation::GetRotationStatus,
-        "GetKeyRotationStatus",
+    schema(Operation::EnableRotation, "EnableKeyRotation", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
+    schema(Operation::DisableRotation, "DisableKeyRotation", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
+    schema(Operation::GetRotationStatus, "GetKeyRotationStatus",
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[
             optional(Field::RotationEnabled, "KeyRotationEnabled", Shape::Flag),
@@ -477,6 +330,7 @@ const KEY_AND_MATERIAL: ReplyShape = ReplyShape::Flat(&[
     optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
 ]);
 
+#[rustfmt::skip]
 const METADATA: ReplyShape = ReplyShape::Within(
     "KeyMetadata",
     &[
@@ -494,30 +348,14 @@ const METADATA: ReplyShape = ReplyShape::Within(
         optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID),
         optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
         optional(Field::KeyManager, "KeyManager", KEY_MANAGER),
-        optional(
-            Field::DeprecatedSpec,
-            "CustomerMasterKeySpec",
-            DEPRECATED_KEY_SPEC,
-        ),
+        optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
         optional(Field::Spec, "KeySpec", KEY_SPEC),
-        optional(
-            Field::EncryptionAlgorithms,
-            "EncryptionAlgorithms",
-            ALGORITHMS,
-        ),
+        optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ALGORITHMS),
         optional(Field::SigningAlgorithms, "SigningAlgorithms", ALGORITHMS),
         optional(Field::MultiRegion, "MultiRegion", Shape::Flag),
-        optional(
-            Field::PendingWindowDays,
-            "PendingDeletionWindowInDays",
-            DAYS,
-        ),
+        optional(Field::PendingWindowDays, "PendingDeletionWindowInDays", DAYS),
         optional(Field::MacAlgorithms, "MacAlgorithms", ALGORITHMS),
-        optional(
-            Field::CurrentMaterialId,
-            "CurrentKeyMaterialId",
-            MATERIAL_ID,
-        ),
+        optional(Field::CurrentMaterialId, "CurrentKeyMaterialId", MATERIAL_ID),
     ],
 );
 

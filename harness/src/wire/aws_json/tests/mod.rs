@@ -2,6 +2,7 @@
 
 mod answers;
 mod requests;
+mod signing;
 mod snapshots;
 mod strategy;
 
