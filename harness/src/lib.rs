@@ -4,6 +4,8 @@
 
 pub mod spec;
 
+pub mod wrapping;
+
 pub mod model;
 
 pub mod wire;
