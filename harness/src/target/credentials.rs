@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError as ChainError;
@@ -30,7 +32,8 @@ pub enum CredentialsError {
     None,
     /// A source was there and gave none.
     #[error(
-        "AWS credentials cannot be loaded: {0}; try `aws sts get-caller-identity` in the same shell"
+        "AWS credentials cannot be loaded: {0}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile \
+         with which `aws sts get-caller-identity` works"
     )]
     Failed(String),
     /// Nobody tells the Region.
@@ -38,7 +41,8 @@ pub enum CredentialsError {
     NoRegion,
 }
 
-/// Finds keys and Region: environment, profile, SSO, web identity, container, instance, in this order.
+/// Finds keys and Region: in the named profile; else in environment, default profile, SSO, web identity, container
+/// and instance, in this order.
 ///
 /// # Errors
 /// Says which of them is missing and how to give it.
@@ -46,7 +50,8 @@ pub async fn credentials(settings: &CredentialSettings) -> Result<Signer, Creden
     let client = Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();
-    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client);
+    let mut loader =
+        aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(client.clone());
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile);
     }
@@ -54,28 +59,34 @@ pub async fn credentials(settings: &CredentialSettings) -> Result<Signer, Creden
         loader = loader.region(Region::new(region.clone()));
     }
     let config = loader.load().await;
-    let provider = config
-        .credentials_provider()
-        .ok_or(CredentialsError::None)?;
-    let keys = tokio::time::timeout(PATIENCE, provider.provide_credentials()).await;
-    let keys = match keys {
-        Ok(keys) => keys.map_err(explain)?,
-        Err(_) => {
-            return Err(CredentialsError::Failed(format!(
-                "no answer within {PATIENCE:?}"
-            )));
+    let region = config.region().ok_or(CredentialsError::NoRegion)?;
+
+    let keys = match (&settings.profile, config.credentials_provider()) {
+        // The usual chain prefers the environment even to a profile that somebody names.
+        (Some(profile), _) => {
+            let provider = ProviderConfig::without_region()
+                .with_region(Some(region.clone()))
+                .with_http_client(client);
+            let provider = ProfileFileCredentialsProvider::builder().configure(&provider);
+            keys(&provider.profile_name(profile).build()).await?
         }
+        (None, Some(provider)) => keys(&provider).await?,
+        (None, None) => return Err(CredentialsError::None),
     };
     Ok(Signer {
-        credentials: Credentials {
-            access_key_id: keys.access_key_id().to_owned(),
-            secret_access_key: keys.secret_access_key().to_owned(),
-            session_token: keys.session_token().map(str::to_owned),
-        },
-        region: config
-            .region()
-            .ok_or(CredentialsError::NoRegion)?
-            .to_string(),
+        credentials: keys,
+        region: region.to_string(),
+    })
+}
+
+async fn keys(provider: &impl ProvideCredentials) -> Result<Credentials, CredentialsError> {
+    let keys = tokio::time::timeout(PATIENCE, provider.provide_credentials()).await;
+    let late = |_| CredentialsError::Failed(format!("no answer within {PATIENCE:?}"));
+    let keys = keys.map_err(late)?.map_err(explain)?;
+    Ok(Credentials {
+        access_key_id: keys.access_key_id().to_owned(),
+        secret_access_key: keys.secret_access_key().to_owned(),
+        session_token: keys.session_token().map(str::to_owned),
     })
 }
 
@@ -105,8 +116,18 @@ mod tests {
         let cause = std::io::Error::other("the SSO session has expired");
         assert_eq!(
             explain(ChainError::provider_error(cause)).to_string(),
-            "AWS credentials cannot be loaded: the SSO session has expired; \
-             try `aws sts get-caller-identity` in the same shell"
+            "AWS credentials cannot be loaded: the SSO session has expired; set AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY, or name a profile with which `aws sts get-caller-identity` works"
         );
+    }
+
+    #[tokio::test]
+    async fn a_named_profile_that_is_not_there_is_no_reason_to_take_other_keys() {
+        let profile = Some("byokcheck-no-such-profile".to_owned());
+        let region = Some("eu-west-1".to_owned());
+        let refusal = credentials(&CredentialSettings { profile, region })
+            .await
+            .unwrap_err();
+        assert!(refusal.to_string().contains("name a profile"), "{refusal}");
     }
 }

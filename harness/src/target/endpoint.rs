@@ -792,6 +792,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_certificates_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.pem");
+        fs::write(&empty, "no certificate").unwrap();
+        for path in [empty, folder.path().join("none.pem")] {
+            let ca_bundle = Some(path);
+            let refusal = Endpoint::connect(EndpointSettings {
+                ca_bundle,
+                ..settings("https://127.0.0.1:1")
+            });
+            assert!(
+                matches!(refusal, Err(ConnectError::CaBundle { .. })),
+                "{refusal:?}"
+            );
+        }
+    }
+
+    #[test]
     fn real_clouds_are_known_by_their_names() {
         for url in [
             "https://kms.us-east-1.amazonaws.com",

@@ -398,7 +398,8 @@ impl Group {
     fn kill(&self) {}
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::sync::Arc;
 
