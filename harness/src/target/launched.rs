@@ -104,6 +104,7 @@ impl Launched {
             ..settings.endpoint
         })?;
         let mut process = Process::start(command, folder)?;
+        let group = process.group();
         let after = settings.launch.ready();
         let mut last = "no attempt".to_owned();
         let status = tokio::select! {
@@ -115,6 +116,8 @@ impl Launched {
             }
             () = tokio::time::sleep(after) => None,
         };
+        // Also when the process itself is gone: its children may not be.
+        group.kill();
         let output = settings.output.to_owned();
         let tail = last_lines(&output);
         Err(match status {
@@ -460,6 +463,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_service_that_ends_early_leaves_no_children() {
+        let folder = tempfile::tempdir().unwrap();
+        let beat = folder.path().join("beat");
+        let script = format!(
+            "(while :; do echo >> {}; sleep 0.02; done) & sleep 0.1",
+            beat.display()
+        );
+        let failure = start(&script, &folder.path().join("log"))
+            .await
+            .unwrap_err();
+        assert!(matches!(failure, LaunchError::Ended { .. }), "{failure}");
+        check_that_nobody_writes(&beat).await;
+    }
+
+    async fn check_that_nobody_writes(beat: &Path) {
+        let length = || fs::metadata(beat).unwrap().len();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let after = length();
+        assert!(after > 0);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(length(), after, "a child still writes");
+    }
+
+    #[tokio::test]
     async fn a_service_that_never_answers_is_given_up_and_killed_with_its_children() {
         let folder = tempfile::tempdir().unwrap();
         let beat = folder.path().join("beat");
@@ -477,13 +504,7 @@ mod tests {
                 .contains("(cannot connect: nobody listens at"),
             "{failure}"
         );
-
-        let length = || fs::metadata(&beat).unwrap().len();
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let after = length();
-        assert!(after > 0);
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert_eq!(length(), after, "a child still writes");
+        check_that_nobody_writes(&beat).await;
     }
 
     #[tokio::test]
