@@ -16,6 +16,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         &["spec", "wrapping", "wire", "scenario", "target"],
     ),
     ("report", &["spec", "scenario", "runner"]),
+    ("fuzzing", &["spec", "wire", "scenario"]),
     (
         "cli",
         &[
