@@ -15,3 +15,5 @@ pub mod scenario;
 pub mod target;
 
 pub mod runner;
+
+pub mod fuzzing;
