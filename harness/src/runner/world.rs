@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name};
 use crate::spec::{
     ExpirationModel, Field, Fields, KeySpec, Operation, Origin, Request, Value, Variables,
+    in_another_region, region_of,
 };
 use crate::wire::Dialect;
 use crate::wrapping::derive_bytes;
@@ -216,6 +217,9 @@ impl World {
         }
         if let Some(sent) = request.key() {
             variables.set("key-id", sent);
+            if let Some(region) = region_of(sent) {
+                variables.set("region", region);
+            }
         }
         for (name, field) in SPOKEN_OF {
             if let Some(text) = request.fields.text(*field) {
@@ -226,10 +230,11 @@ impl World {
             && let Some(key) = self.key(reference)
         {
             key.describe_in(&mut variables, dialect);
-            if reference.form == KeyForm::UnknownArn
-                && let Ok(arn) = self.spell_key(reference)
+            if matches!(reference.form, KeyForm::UnknownArn | KeyForm::UnknownId)
+                && let Some(arn) = &key.arn
             {
-                variables.set("key-arn", arn);
+                // A key that does not exist is spoken of by the ARN that it would have.
+                variables.set("key-arn", arn.replace(&key.id, &self.unknown_id()));
             }
         }
         variables
@@ -290,18 +295,6 @@ fn says_when_it_expires(call: &Call) -> bool {
 /// Services differ in what they make of fractions of a second; unless a rule is about them we send none.
 fn whole_seconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_second(moment.as_second()).unwrap_or(moment)
-}
-
-fn in_another_region(arn: &str) -> String {
-    let mut parts: Vec<&str> = arn.split(':').collect();
-    if let Some(region) = parts.get_mut(3) {
-        *region = if *region == "eu-west-3" {
-            "us-west-2"
-        } else {
-            "eu-west-3"
-        };
-    }
-    parts.join(":")
 }
 
 /// The seed of one scenario, so that a scenario gets the same material whatever else is run.

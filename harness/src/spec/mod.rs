@@ -3,6 +3,7 @@
 //! Knows no wire format, no cryptography, no clock and no I/O. Every other floor speaks these words.
 
 mod algorithm;
+mod arn;
 mod fault;
 mod field;
 mod key;
@@ -11,6 +12,7 @@ mod operation;
 mod rule;
 
 pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
+pub use arn::{in_another_region, region_of};
 pub use fault::{Fault, Variables};
 pub use field::{Field, FieldKind, Fields, Value};
 pub use key::{

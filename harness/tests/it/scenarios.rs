@@ -41,7 +41,12 @@ async fn no_scenario_even_has_an_unscored_difference_on_the_reference() {
 fn describe(outcome: &ScenarioOutcome) -> String {
     let steps: Vec<String> = outcome.steps.iter().flat_map(differences).collect();
     let reason = outcome.reason.as_deref().unwrap_or_default();
-    format!("{}: {}: {reason}\n{}", outcome.name, outcome.verdict, steps.join("\n"))
+    format!(
+        "{}: {}: {reason}\n{}",
+        outcome.name,
+        outcome.verdict,
+        steps.join("\n")
+    )
 }
 
 fn differences(step: &StepOutcome) -> Vec<String> {
@@ -50,7 +55,10 @@ fn differences(step: &StepOutcome) -> Vec<String> {
         .chain(&step.notes)
         .map(|difference| {
             let (expected, actual) = (&difference.expected, &difference.actual);
-            format!("    step {}: expected {expected}, got {actual}", step.number)
+            format!(
+                "    step {}: expected {expected}, got {actual}",
+                step.number
+            )
         })
         .collect()
 }
