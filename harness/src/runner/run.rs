@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::check::{Difference, Subject, changes, check_answer, check_members, check_state};
+use super::entries::check_entries;
 use super::ledger::Ledger;
 use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
 use super::record::record;
@@ -254,6 +255,9 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.reply, fields, &subject));
+            let entries = then.entries.as_ref();
+            differences
+                .extend(entries.and_then(|entries| check_entries(entries, fields, &subject)));
         }
         if let Some(before) = before {
             differences.extend(self.check_unchanged(call, then, &before, exchanges).await);

@@ -90,6 +90,7 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
             "may-change": { "type": "string" },
         },
     })
