@@ -50,7 +50,7 @@ pub(super) async fn run(
         ),
         ledger: Ledger::default(),
         steps: Vec::new(),
-        time_has_passed: false,
+        changes_may_lag: false,
     };
     let mut stop = None;
     for step in &case.scenario.steps {
@@ -122,7 +122,8 @@ pub(super) struct Run<'a> {
     pub(super) world: World,
     ledger: Ledger,
     steps: Vec<StepOutcome>,
-    time_has_passed: bool,
+    /// Time has passed or a key was rotated, and a service may show either a little late.
+    changes_may_lag: bool,
 }
 
 impl Run<'_> {
@@ -133,7 +134,7 @@ impl Run<'_> {
                 self.session.target.pass_time(*by).await.map_err(|stuck| {
                     Stop::NotTestable(format!("time cannot pass here: {stuck}"))
                 })?;
-                self.time_has_passed = true;
+                self.changes_may_lag = true;
             }
             Action::Call(call) => refused_as_expected = self.call(step, call, false).await?,
         }
@@ -340,7 +341,7 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.metadata, metadata, &subject));
-            let may_lag = self.time_has_passed && Instant::now() < deadline;
+            let may_lag = self.changes_may_lag && Instant::now() < deadline;
             if differences.is_empty() || !may_lag {
                 exchanges.push(exchange);
                 return Ok(differences);
@@ -368,6 +369,7 @@ impl Run<'_> {
         if let Some(name) = &step.name {
             self.world.bind(&name.text, request, fields);
         }
+        self.changes_may_lag |= call.operation == Operation::Rotate;
         if call.operation == Operation::CreateKey
             && let Some(id) = fields.text(Field::KeyId)
         {
