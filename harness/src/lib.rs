@@ -11,3 +11,5 @@ pub mod wire;
 pub mod target;
 
 pub mod runner;
+
+pub mod report;
