@@ -9,6 +9,7 @@ pub mod json;
 pub mod junit;
 mod page;
 mod paint;
+pub mod register;
 #[cfg(test)]
 mod samples;
 mod tally;
