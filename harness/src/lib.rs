@@ -13,3 +13,6 @@ pub mod target;
 pub mod runner;
 
 pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;
