@@ -4,9 +4,13 @@
 
 pub mod spec;
 
+pub mod wrapping;
+
 pub mod model;
 
 pub mod wire;
+
+pub mod scenario;
 
 pub mod target;
 

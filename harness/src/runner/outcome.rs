@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::scenario::Place;
 use crate::spec::{Facet, Level, RuleId, Vendor};
 
 /// What a whole run led to.
@@ -152,20 +153,6 @@ pub struct Mismatch {
     pub evidence: Option<Level>,
     /// Where the expectation stands in the scenario file.
     pub place: Place,
-}
-
-/// A place in a file, for a caret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Place {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1, in characters.
-    pub column: usize,
-    /// The text of that line.
-    pub text: String,
-    /// How many characters of it are meant.
-    pub width: usize,
 }
 
 /// Two HTTP messages with their secrets taken out, and a line that repeats the request.

@@ -97,6 +97,71 @@ pub enum Field {
     Truncated,
 }
 
+/// What sort of value a member holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+pub enum FieldKind {
+    /// A name or free text.
+    #[strum(serialize = "text")]
+    Text,
+    /// A blob.
+    #[strum(serialize = "a blob")]
+    Bytes,
+    /// A moment.
+    #[strum(serialize = "a duration from now such as \"+1h\"")]
+    Time,
+    /// A whole number.
+    #[strum(serialize = "a whole number")]
+    Number,
+    /// Yes or no.
+    #[strum(serialize = "true or false")]
+    Flag,
+    /// Several names.
+    #[strum(serialize = "a list of names")]
+    Names,
+    /// Names with values.
+    #[strum(serialize = "a table of names and values")]
+    Map,
+    /// A list of structures.
+    #[strum(serialize = "a list of tables")]
+    Records,
+}
+
+impl Field {
+    /// What sort of value this member holds.
+    #[must_use]
+    pub fn kind(self) -> FieldKind {
+        match self {
+            Self::CreationDate | Self::DeletionDate | Self::ParametersValidTo | Self::ValidTo => {
+                FieldKind::Time
+            }
+            Self::Ciphertext
+            | Self::EncryptedMaterial
+            | Self::ImportToken
+            | Self::Mac
+            | Self::Message
+            | Self::Plaintext
+            | Self::PublicKey
+            | Self::Signature => FieldKind::Bytes,
+            Self::Limit | Self::NumberOfBytes | Self::PendingWindowDays => FieldKind::Number,
+            Self::Enabled
+            | Self::MacValid
+            | Self::MultiRegion
+            | Self::RotationEnabled
+            | Self::SignatureValid
+            | Self::Truncated => FieldKind::Flag,
+            Self::EncryptionAlgorithms
+            | Self::MacAlgorithms
+            | Self::SigningAlgorithms
+            | Self::TagKeys => FieldKind::Names,
+            Self::EncryptionContext
+            | Self::SourceEncryptionContext
+            | Self::DestinationEncryptionContext => FieldKind::Map,
+            Self::Aliases | Self::Keys | Self::Tags => FieldKind::Records,
+            _ => FieldKind::Text,
+        }
+    }
+}
+
 /// What a member holds. Names of enum values are neutral (`external`, `pending-import`); a name that no dialect
 /// knows travels as it stands, so that scenarios can send wrong ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

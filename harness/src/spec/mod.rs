@@ -12,7 +12,7 @@ mod rule;
 
 pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
 pub use fault::{Fault, Variables};
-pub use field::{Field, Fields, Value};
+pub use field::{Field, FieldKind, Fields, Value};
 pub use key::{
     ExpirationModel, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm, MaterialId, Origin,
     SigningAlgorithm,

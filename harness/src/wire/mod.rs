@@ -33,6 +33,15 @@ pub trait Dialect: Send + Sync {
     /// Reads what a service answered to `operation`. Never panics, whatever the bytes are.
     fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply;
 
+    /// Whether a refusal only asks to come again later; such answers are never scored.
+    fn is_throttling(&self, refusal: &crate::spec::Refusal) -> bool;
+
+    /// The vendor's names of members that no report may show.
+    fn secret_members(&self) -> &'static [&'static str];
+
+    /// The options that make `curl` sign a request; the keys stand as shell variables.
+    fn curl_signature(&self, region: &str) -> Vec<String>;
+
     /// The refusal that a fault means: code, status, and the texts that are known for it.
     fn refusal(&self, fault: Fault) -> &'static RefusalForm;
 

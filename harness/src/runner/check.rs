@@ -1,0 +1,359 @@
+//! Expectation against answer: every difference, with the facet that it is about.
+
+use std::ops::Range;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::session::summary;
+use super::world::World;
+use crate::scenario::{Expectation, Form, Matcher};
+use crate::spec::{
+    Facet, Fault, Field, Fields, KeyState, MacAlgorithm, Refusal, Reply, Request, Value, Variables,
+    WrappingKeySpec,
+};
+use crate::wire::Dialect;
+use crate::wrapping::{mac, rsa_public_key};
+
+/// One difference, before anybody asked whether it is scored.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Difference {
+    pub(super) facet: Facet,
+    pub(super) expected: String,
+    pub(super) actual: String,
+    pub(super) span: Range<usize>,
+}
+
+impl Difference {
+    pub(super) fn outcome(
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+        span: &Range<usize>,
+    ) -> Self {
+        Self {
+            facet: Facet::Outcome,
+            expected: expected.into(),
+            actual: actual.into(),
+            span: span.clone(),
+        }
+    }
+}
+
+/// The reply to a step that had to be accepted or refused. `Err` holds the difference after which the rest of the
+/// scenario would stand on sand.
+pub(super) fn check_answer(
+    then: &Expectation,
+    reply: &Reply,
+    variables: &Variables,
+    dialect: &dyn Dialect,
+) -> Result<Vec<Difference>, Difference> {
+    match (&then.refused, reply) {
+        (None, Reply::Accepted(_)) => Ok(Vec::new()),
+        (Some((fault, span)), Reply::Refused(refusal)) => Ok(check_refusal(
+            then, *fault, span, refusal, variables, dialect,
+        )),
+        (None, other) => Err(Difference::outcome("accepted", summary(other), &then.span)),
+        (Some((fault, span)), other) => Err(Difference::outcome(
+            format!("refused: {fault}"),
+            summary(other),
+            span,
+        )),
+    }
+}
+
+fn check_refusal(
+    then: &Expectation,
+    fault: Fault,
+    span: &Range<usize>,
+    refusal: &Refusal,
+    variables: &Variables,
+    dialect: &dyn Dialect,
+) -> Vec<Difference> {
+    let form = dialect.refusal(fault);
+    let mut differences = Vec::new();
+    let mut differ = |facet, expected: String, actual: String, span: &Range<usize>| {
+        differences.push(Difference {
+            facet,
+            expected,
+            actual,
+            span: span.clone(),
+        });
+    };
+    if !form.codes.contains(&refusal.code.as_str()) {
+        differ(
+            Facet::Code,
+            form.codes.join(" or "),
+            refusal.code.clone(),
+            span,
+        );
+    }
+    if !form.statuses.contains(&refusal.status) {
+        let statuses: Vec<String> = form.statuses.iter().map(ToString::to_string).collect();
+        differ(
+            Facet::Status,
+            statuses.join(" or "),
+            refusal.status.to_string(),
+            span,
+        );
+    }
+    let actual = refusal.message.clone().unwrap_or_default();
+    match &then.text {
+        Some(text) => {
+            let expected = variables
+                .fill(&text.text)
+                .unwrap_or_else(|| text.text.clone());
+            if !same_text(&expected, &actual) {
+                differ(Facet::Text, expected, actual, &text.span);
+            }
+        }
+        None => {
+            let texts: Vec<String> = form
+                .texts
+                .iter()
+                .filter_map(|text| variables.fill(text))
+                .collect();
+            if !texts.is_empty() && !texts.iter().any(|text| same_text(text, &actual)) {
+                differ(
+                    Facet::Text,
+                    quoted_or_none(&texts[0]),
+                    quoted_or_none(&actual),
+                    span,
+                );
+            }
+        }
+    }
+    differences
+}
+
+fn quoted_or_none(text: &str) -> String {
+    if text.is_empty() {
+        "no text".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Whether two texts say the same: the order inside a set of enum values is the service's own business.
+fn same_text(expected: &str, actual: &str) -> bool {
+    expected == actual
+        || (expected.contains("enum value set: [") && sorted_sets(expected) == sorted_sets(actual))
+}
+
+fn sorted_sets(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("enum value set: [") else {
+        return text.to_owned();
+    };
+    let Some((set, after)) = rest.split_once(']') else {
+        return text.to_owned();
+    };
+    let mut names: Vec<&str> = set.split(',').map(str::trim).collect();
+    names.sort_unstable();
+    format!(
+        "{before}enum value set: [{}]{}",
+        names.join(", "),
+        sorted_sets(after)
+    )
+}
+
+/// The state that a key must be in.
+pub(super) fn check_state(
+    expected: KeyState,
+    span: &Range<usize>,
+    metadata: &Fields,
+) -> Option<Difference> {
+    let actual = metadata.text(Field::State).unwrap_or("no state at all");
+    (actual != expected.to_string())
+        .then(|| Difference::outcome(format!("state {expected}"), format!("state {actual}"), span))
+}
+
+/// What members are compared with.
+pub(super) struct Subject<'a> {
+    pub(super) world: &'a World,
+    pub(super) request: &'a Request,
+    pub(super) variables: &'a Variables,
+    /// The target's moment when the call was sent.
+    pub(super) at: Timestamp,
+}
+
+/// Members of a reply or of metadata.
+pub(super) fn check_members(
+    matchers: &[(Field, Matcher, Range<usize>)],
+    fields: &Fields,
+    subject: &Subject<'_>,
+) -> Vec<Difference> {
+    matchers
+        .iter()
+        .filter_map(|(field, matcher, span)| {
+            let (expected, actual) = subject.compare(*field, matcher, fields.value(*field))?;
+            let actual = format!("{field}: {actual}");
+            Some(Difference::outcome(
+                format!("{field}: {expected}"),
+                actual,
+                span,
+            ))
+        })
+        .collect()
+}
+
+impl Subject<'_> {
+    /// What was expected and what came, if they differ.
+    fn compare(
+        &self,
+        field: Field,
+        matcher: &Matcher,
+        actual: Option<&Value>,
+    ) -> Option<(String, String)> {
+        let shown = || actual.map_or_else(|| "absent".to_owned(), |value| show(field, value));
+        let unless = |holds: bool, expected: String| (!holds).then(|| (expected, shown()));
+        match matcher {
+            Matcher::Absent => unless(actual.is_none(), "absent".to_owned()),
+            Matcher::Present => unless(actual.is_some(), "present".to_owned()),
+            Matcher::Is(expected) => unless(actual == Some(expected), show(field, expected)),
+            Matcher::Near { offset, within } => {
+                let (near, expected) = self.near(*offset, *within, actual);
+                unless(near, expected)
+            }
+            Matcher::SameAs(name, member) => {
+                let earlier = self.earlier(name, *member);
+                let expected = format!("the same as {member} of `{}`", name.text);
+                unless(actual.is_some() && actual == earlier, expected)
+            }
+            Matcher::DiffersFrom(name, member) => {
+                let earlier = self.earlier(name, *member);
+                let expected = format!("another than {member} of `{}`", name.text);
+                unless(actual.is_some() && actual != earlier, expected)
+            }
+            Matcher::Form(form) => unless(self.has_form(*form, actual), self.form_in_words(*form)),
+            Matcher::Length(from, to) => {
+                let fits = matches!(actual, Some(Value::Bytes(bytes)) if (*from..=*to).contains(&bytes.len()));
+                unless(fits, format!("{from} to {to} bytes"))
+            }
+            Matcher::MacOf(name) => {
+                let expected = format!("the MAC that the material `{}` gives", name.text);
+                unless(self.is_mac_of(&name.text, actual), expected)
+            }
+        }
+    }
+
+    fn earlier(&self, name: &crate::scenario::Name, member: Field) -> Option<&Value> {
+        self.world.result(name).ok()?.reply.value(member)
+    }
+
+    fn near(
+        &self,
+        offset: SignedDuration,
+        within: SignedDuration,
+        actual: Option<&Value>,
+    ) -> (bool, String) {
+        let Ok(expected) = self.at.checked_add(offset) else {
+            return (false, "a moment".to_owned());
+        };
+        let near = matches!(actual, Some(Value::Time(time))
+            if time.duration_since(expected).abs() <= within);
+        (
+            near,
+            format!("{expected} give or take {} s", within.as_secs_f64()),
+        )
+    }
+
+    fn has_form(&self, form: Form, actual: Option<&Value>) -> bool {
+        match (form, actual) {
+            (Form::KeyArn, Some(Value::Text(text))) => self
+                .variables
+                .fill("{key-arn}")
+                .is_some_and(|arn| arn == *text),
+            (Form::MaterialId, Some(Value::Text(text))) => {
+                text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+            }
+            (Form::WrappingKey, Some(Value::Bytes(der))) => {
+                let asked: Option<WrappingKeySpec> =
+                    self.request.fields.name(Field::WrappingKeySpec);
+                match (rsa_public_key(der), asked) {
+                    (Some(key), Some(asked)) => {
+                        key.modulus_bits == asked.modulus_bits() && key.exponent == 65537
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn form_in_words(&self, form: Form) -> String {
+        match form {
+            Form::KeyArn => self
+                .variables
+                .fill("the key's ARN, {key-arn}")
+                .unwrap_or_else(|| "the key's ARN".to_owned()),
+            Form::MaterialId => "64 lower-case hexadecimal digits".to_owned(),
+            Form::WrappingKey => format!(
+                "an RSA public key as SubjectPublicKeyInfo for {} with exponent 65537",
+                self.request
+                    .fields
+                    .text(Field::WrappingKeySpec)
+                    .unwrap_or("the wrapping key spec")
+            ),
+        }
+    }
+
+    fn is_mac_of(&self, material: &str, actual: Option<&Value>) -> bool {
+        let algorithm: Option<MacAlgorithm> = self.request.fields.name(Field::MacAlgorithm);
+        let message = self.request.fields.bytes(Field::Message);
+        match (actual, algorithm, message) {
+            (Some(Value::Bytes(actual)), Some(algorithm), Some(message)) => {
+                *actual == mac(algorithm, &self.world.material(material), message)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A value for people; blobs by their length, since some of them are secret.
+fn show(field: Field, value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::Time(time) => time.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Names(names) => format!("[{}]", names.join(", ")),
+        Value::Map(map) => format!("{} entries", map.len()),
+        Value::Records(records) => format!("{} {field}", records.len()),
+    }
+}
+
+/// What changed between two views of a key, for people; `None` if nothing did.
+pub(super) fn changes(before: &Fields, after: &Fields) -> Option<String> {
+    let mut changes = Vec::new();
+    for (field, value) in before.iter() {
+        match after.value(field) {
+            None => changes.push(format!("{field} vanished")),
+            Some(now) if now != value => {
+                changes.push(format!("{field} became {}", show(field, now)));
+            }
+            Some(_) => {}
+        }
+    }
+    for (field, value) in after.iter().filter(|(field, _)| !before.has(*field)) {
+        changes.push(format!("{field} appeared as {}", show(field, value)));
+    }
+    (!changes.is_empty()).then(|| changes.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_text;
+
+    #[test]
+    fn enum_sets_in_texts_are_compared_without_their_order() {
+        let expected = "Member must satisfy enum value set: [A, B]";
+        assert!(same_text(
+            expected,
+            "Member must satisfy enum value set: [B, A]"
+        ));
+        assert!(!same_text(
+            expected,
+            "Member must satisfy enum value set: [B, C]"
+        ));
+        assert!(!same_text("x", "y"));
+    }
+}

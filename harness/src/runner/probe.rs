@@ -1,0 +1,170 @@
+//! What a target can do at all, learned with cheap calls before anything is judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use super::Missing;
+use super::outcome::Stale;
+use super::session::Session;
+use crate::scenario::{Action, Control, Scenario, Step};
+use crate::spec::{Field, Operation, Reply, Request};
+use crate::wire::HttpReply;
+
+/// Something that a scenario needs and a target may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feature {
+    /// A call.
+    Operation(Operation),
+    /// A clock that can be moved, or waited for.
+    Time,
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(operation) => operation.fmt(f),
+            Self::Time => f.write_str("time"),
+        }
+    }
+}
+
+impl FromStr for Feature {
+    type Err = strum::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "time" => Ok(Self::Time),
+            operation => operation.parse().map(Self::Operation),
+        }
+    }
+}
+
+/// Everything that a scenario needs.
+pub(super) fn needs(scenario: &Scenario) -> BTreeSet<Feature> {
+    let mut needs = BTreeSet::new();
+    for step in &scenario.steps {
+        needs_of(step, &mut needs);
+    }
+    needs
+}
+
+fn needs_of(step: &Step, needs: &mut BTreeSet<Feature>) {
+    match &step.action {
+        Action::PassTime(_) => {
+            needs.insert(Feature::Time);
+        }
+        Action::Call(call) => {
+            needs.insert(Feature::Operation(call.operation));
+            if call.wrapping.is_some() {
+                needs.insert(Feature::Operation(Operation::GetParameters));
+            }
+        }
+    }
+    if let Control::Step(control) = &step.control {
+        needs_of(control, needs);
+    }
+}
+
+/// What the probing showed.
+pub(super) struct Probed {
+    /// The answer to an operation that cannot exist.
+    pub(super) invented: Option<HttpReply>,
+    /// Features that are not there, and how the target said so.
+    pub(super) absent: BTreeMap<Feature, String>,
+}
+
+/// Asks for every operation among `features` once, and for one that cannot exist.
+pub(super) async fn probe(session: &Session<'_>, features: &BTreeSet<Feature>) -> Probed {
+    let invented = session
+        .send(session.dialect.invented_request())
+        .await
+        .reply
+        .ok();
+    let session = Session {
+        invented: invented.as_ref(),
+        ..*session
+    };
+    let mut absent = BTreeMap::new();
+    for feature in features {
+        let Feature::Operation(operation) = feature else {
+            continue;
+        };
+        if session.dialect.operation_name(*operation).is_none() {
+            absent.insert(*feature, "this vendor has no such operation".to_owned());
+        } else if let Some(request) = probing_request(*operation)
+            && let Reply::NotImplemented { because } = session.call(&request).await.decoded
+        {
+            absent.insert(*feature, because);
+        }
+    }
+    Probed { invented, absent }
+}
+
+/// A call that changes nothing wherever it is implemented; `None` for creation, which every run tries anyway.
+fn probing_request(operation: Operation) -> Option<Request> {
+    let unknown_key = "00000000-0000-4000-8000-000000000000";
+    let blob = || vec![0; 64];
+    let request = Request::new(operation).with(Field::KeyId, unknown_key);
+    Some(match operation {
+        Operation::CreateKey => return None,
+        Operation::ListKeys | Operation::ListAliases => Request::new(operation),
+        Operation::Decrypt => Request::new(operation).with(Field::Ciphertext, blob()),
+        Operation::ReEncrypt => Request::new(operation)
+            .with(Field::Ciphertext, blob())
+            .with(Field::DestinationKeyId, unknown_key),
+        Operation::CreateAlias => Request::new(operation)
+            .with(Field::Alias, "alias/byokcheck-probe")
+            .with(Field::TargetKeyId, unknown_key),
+        Operation::DeleteAlias => {
+            Request::new(operation).with(Field::Alias, "alias/byokcheck-probe")
+        }
+        Operation::GetParameters => request
+            .with(Field::WrappingAlgorithm, "RSAES_OAEP_SHA_256")
+            .with(Field::WrappingKeySpec, "RSA_2048"),
+        Operation::Import => request
+            .with(Field::ImportToken, blob())
+            .with(Field::EncryptedMaterial, vec![0; 256])
+            .with(Field::ExpirationModel, "never"),
+        Operation::Encrypt => request.with(Field::Plaintext, blob()),
+        Operation::GenerateDataKey => request.with(Field::NumberOfBytes, 32),
+        Operation::GenerateMac => request
+            .with(Field::Message, blob())
+            .with(Field::MacAlgorithm, "HMAC_SHA_256"),
+        Operation::VerifyMac => request
+            .with(Field::Message, blob())
+            .with(Field::MacAlgorithm, "HMAC_SHA_256")
+            .with(Field::Mac, blob()),
+        Operation::Sign => request
+            .with(Field::Message, blob())
+            .with(Field::SigningAlgorithm, "ECDSA_SHA_256"),
+        Operation::Verify => request
+            .with(Field::Message, blob())
+            .with(Field::SigningAlgorithm, "ECDSA_SHA_256")
+            .with(Field::Signature, blob()),
+        Operation::UntagKey => request.with(Field::TagKeys, vec!["probe".to_owned()]),
+        Operation::UpdateDescription => request.with(Field::Description, "probe"),
+        _ => request,
+    })
+}
+
+/// Features that the target file declares missing although the target has them.
+pub(super) fn stale(
+    declared: &[Missing],
+    probed: &Probed,
+    needed: &BTreeSet<Feature>,
+) -> Vec<Stale> {
+    declared
+        .iter()
+        .filter(|missing| {
+            matches!(missing.feature, Feature::Operation(_))
+                && needed.contains(&missing.feature)
+                && missing.feature != Feature::Operation(Operation::CreateKey)
+                && !probed.absent.contains_key(&missing.feature)
+        })
+        .map(|missing| Stale {
+            what: format!("missing feature {}", missing.feature),
+            because: "the target implements it".to_owned(),
+        })
+        .collect()
+}

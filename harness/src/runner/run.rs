@@ -1,0 +1,501 @@
+//! One scenario against one target: the step loop.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::check::{Difference, Subject, changes, check_answer, check_members, check_state};
+use super::ledger::Ledger;
+use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
+use super::record::record;
+use super::session::{Exchange, Session};
+use super::world::{World, scenario_seed};
+use crate::scenario::{
+    Action, Call, Control, Expectation, ParameterSource, Scenario, Step, Wrap, Wrapping,
+};
+use crate::spec::{Field, Fields, Level, Operation, Reply, Request, Rule, WrappingAlgorithm};
+use crate::wrapping::{WrapVariant, seeded_rng, wrap, wrap_with};
+
+/// What one scenario needs besides its target.
+pub(super) struct Case<'a> {
+    pub(super) scenario: &'a Scenario,
+    /// The rules that it demonstrates for the vendor and the day of the run.
+    pub(super) rules: Vec<&'a Rule>,
+    pub(super) cited: Vec<CitedRule>,
+    pub(super) seed: u64,
+    pub(super) keep_exchanges: bool,
+    /// How long a change of state may lag behind the moment that causes it.
+    pub(super) patience: Duration,
+}
+
+/// Why the scenario cannot go on.
+enum Stop {
+    /// The rule could not be put to the test.
+    NotTestable(String),
+    /// A scored difference after which the rest would stand on sand.
+    Failed,
+}
+
+/// Runs a scenario; its keys are scheduled for deletion however it ends.
+pub(super) async fn run(
+    case: &Case<'_>,
+    session: &Session<'_>,
+) -> (ScenarioOutcome, Vec<Leftover>) {
+    let started = Instant::now();
+    let mut run = Run {
+        case,
+        session,
+        world: World::new(
+            scenario_seed(case.seed, &case.scenario.name),
+            &case.scenario.materials,
+        ),
+        ledger: Ledger::default(),
+        steps: Vec::new(),
+        time_has_passed: false,
+    };
+    let mut stop = None;
+    for step in &case.scenario.steps {
+        if let Err(why) = run.step(step).await {
+            stop = Some(why);
+            break;
+        }
+    }
+    let leftovers = run.ledger.clean_up(&case.scenario.name, session).await;
+    let (verdict, reason) = verdict(case, &run.steps, stop);
+    let outcome = ScenarioOutcome {
+        name: case.scenario.name.clone(),
+        file: case.scenario.source.file.clone(),
+        title: case.scenario.title.clone(),
+        rules: case.cited.clone(),
+        verdict,
+        reason,
+        allowed: None,
+        steps: run.steps,
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    };
+    (outcome, leftovers)
+}
+
+fn verdict(
+    case: &Case<'_>,
+    steps: &[StepOutcome],
+    stop: Option<Stop>,
+) -> (Verdict, Option<String>) {
+    let mismatch = steps
+        .iter()
+        .find_map(|step| Some((step, step.mismatches.first()?)));
+    match (mismatch, stop) {
+        (
+            Some((
+                step,
+                Mismatch {
+                    expected, actual, ..
+                },
+            )),
+            _,
+        ) => {
+            let (number, intent) = (step.number, &step.intent);
+            let reason = format!("step {number} ({intent}): expected {expected}, got {actual}");
+            (Verdict::Fail, Some(reason))
+        }
+        // What is never scored must not fail a run by the back door either.
+        (None, Some(Stop::NotTestable(reason))) if !case.is_scored() => {
+            (Verdict::Skipped, Some(format!("not scored, and {reason}")))
+        }
+        (None, Some(Stop::NotTestable(reason))) => (Verdict::NotTestable, Some(reason)),
+        (None, Some(Stop::Failed)) => (
+            Verdict::Pass,
+            Some("different, but the sources do not let us score it".to_owned()),
+        ),
+        (None, None) => (Verdict::Pass, None),
+    }
+}
+
+impl Case<'_> {
+    fn is_scored(&self) -> bool {
+        self.rules.iter().any(|rule| rule.is_scored())
+    }
+}
+
+struct Run<'a> {
+    case: &'a Case<'a>,
+    session: &'a Session<'a>,
+    world: World,
+    ledger: Ledger,
+    steps: Vec<StepOutcome>,
+    time_has_passed: bool,
+}
+
+impl Run<'_> {
+    async fn step(&mut self, step: &Step) -> Result<(), Stop> {
+        let mut refused_as_expected = false;
+        match &step.action {
+            Action::PassTime(by) => {
+                self.session.target.pass_time(*by).await.map_err(|stuck| {
+                    Stop::NotTestable(format!("time cannot pass here: {stuck}"))
+                })?;
+                self.time_has_passed = true;
+            }
+            Action::Call(call) => refused_as_expected = self.call(step, call, false).await?,
+        }
+        if let (true, Control::Step(control)) = (refused_as_expected, &step.control)
+            && let Action::Call(call) = &control.action
+        {
+            self.call(control, call, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes one call and compares; true if it was refused as expected.
+    async fn call(&mut self, step: &Step, call: &Call, control: bool) -> Result<bool, Stop> {
+        let mut exchanges = Vec::new();
+        let result = self.attempt(step, call, control, &mut exchanges).await;
+        let (differences, stop) = match result {
+            Ok(differences) => (differences, None),
+            Err((differences, stop)) => (differences, Some(stop)),
+        };
+        let told = !differences.is_empty() || stop.is_some() || self.case.keep_exchanges;
+        let place = |span: &Range<usize>| self.case.scenario.source.place(span);
+        let mut outcome = StepOutcome {
+            number: step.number,
+            intent: call.operation.to_string(),
+            control,
+            line: place(&step.span).line,
+            mismatches: Vec::new(),
+            notes: Vec::new(),
+            exchanges: Vec::new(),
+        };
+        if told {
+            let (target, dialect) = (self.session.target, self.session.dialect);
+            outcome.exchanges = exchanges
+                .iter()
+                .map(|e| record(e, target, dialect))
+                .collect();
+        }
+        let refused_as_expected = stop.is_none()
+            && step
+                .then
+                .as_ref()
+                .is_some_and(|then| then.refused.is_some());
+        for difference in differences {
+            let (mismatch, scored) = self.weigh(difference);
+            if scored {
+                &mut outcome.mismatches
+            } else {
+                &mut outcome.notes
+            }
+            .push(mismatch);
+        }
+        self.steps.push(outcome);
+        stop.map_or(Ok(refused_as_expected), Err)
+    }
+
+    /// Whether a difference counts, and what the rules have to say about it.
+    fn weigh(&self, difference: Difference) -> (Mismatch, bool) {
+        let facet = difference.facet;
+        let rules = &self.case.rules;
+        let evidence: Option<Level> = rules
+            .iter()
+            .filter_map(|rule| rule.evidence.level(facet))
+            .max();
+        let mismatch = Mismatch {
+            facet,
+            expected: difference.expected,
+            actual: difference.actual,
+            evidence,
+            place: self.case.scenario.source.place(&difference.span),
+        };
+        (mismatch, rules.iter().any(|rule| rule.scores(facet)))
+    }
+
+    async fn attempt(
+        &mut self,
+        step: &Step,
+        call: &Call,
+        control: bool,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<Vec<Difference>, (Vec<Difference>, Stop)> {
+        let halt = |reason: String| (Vec::new(), Stop::NotTestable(reason));
+        let who = format!("step {} ({})", step.number, call.operation);
+        let before = self.view_before(step, call).await;
+        let request = self
+            .make_request(call, exchanges)
+            .await
+            .map_err(|because| halt(format!("{who} could not be made: {because}")))?;
+        let exchange = self.session.call(&request).await;
+        let reply = exchange.decoded.clone();
+        let (summary, at) = (exchange.summary(), exchange.at);
+        exchanges.push(exchange);
+        self.remember(step, call, &request, &reply);
+        if let Reply::NotImplemented { because } = &reply {
+            return Err(halt(format!(
+                "the service does not implement {} ({because})",
+                call.operation
+            )));
+        }
+        let Some(then) = &step.then else {
+            return match reply {
+                Reply::Accepted(_) => Ok(Vec::new()),
+                _ if control => Err(halt(format!(
+                    "the refusal of step {} proves nothing: its control was not accepted but {summary}",
+                    step.number
+                ))),
+                _ => Err(halt(format!(
+                    "{who} is set-up and was not accepted but {summary}"
+                ))),
+            };
+        };
+        let variables = self.world.variables(call, &request, self.session.dialect);
+        let mut differences = check_answer(then, &reply, &variables, self.session.dialect)
+            .map_err(|difference| (vec![difference], Stop::Failed))?;
+        if let Reply::Accepted(fields) = &reply {
+            let subject = Subject {
+                world: &self.world,
+                request: &request,
+                variables: &variables,
+                at,
+            };
+            differences.extend(check_members(&then.reply, fields, &subject));
+        }
+        if let Some(before) = before {
+            differences.extend(self.check_unchanged(call, then, &before, exchanges).await);
+        }
+        differences.extend(
+            self.check_key(step, call, then, &request, at, exchanges)
+                .await
+                .map_err(halt)?,
+        );
+        Ok(differences)
+    }
+
+    /// What the key looks like before a call that must be refused.
+    async fn view_before(&self, step: &Step, call: &Call) -> Option<Fields> {
+        let then = step.then.as_ref()?;
+        if then.refused.is_none() || then.may_change.is_some() {
+            return None;
+        }
+        let key = self.world.key(call.key.as_ref()?)?.id.clone();
+        self.session
+            .call(&describe(&key))
+            .await
+            .decoded
+            .accepted()
+            .cloned()
+    }
+
+    async fn check_unchanged(
+        &self,
+        call: &Call,
+        then: &Expectation,
+        before: &Fields,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Option<Difference> {
+        let key = self.world.key(call.key.as_ref()?)?.id.clone();
+        let exchange = self.session.call(&describe(&key)).await;
+        let actual = match &exchange.decoded {
+            Reply::Accepted(after) => changes(before, after)?,
+            _ => format!("describe-key: {}", exchange.summary()),
+        };
+        exchanges.push(exchange);
+        let expected = "a refused call changes nothing";
+        Some(Difference::outcome(expected, actual, &then.span))
+    }
+
+    /// State and metadata after the call.
+    async fn check_key(
+        &self,
+        step: &Step,
+        call: &Call,
+        then: &Expectation,
+        request: &Request,
+        at: Timestamp,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<Vec<Difference>, String> {
+        if then.state.is_none() && then.metadata.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self
+            .key_of(step, call)
+            .ok_or("there is no key whose state could be asked")?;
+        let deadline = Instant::now() + self.case.patience;
+        loop {
+            let exchange = self.session.call(&describe(&key)).await;
+            let Reply::Accepted(metadata) = &exchange.decoded else {
+                let summary = exchange.summary();
+                exchanges.push(exchange);
+                return Err(format!("describe-key did not show the key: {summary}"));
+            };
+            let mut differences: Vec<Difference> = then
+                .state
+                .iter()
+                .filter_map(|(state, span)| check_state(*state, span, metadata))
+                .collect();
+            let variables = self.world.variables(call, request, self.session.dialect);
+            let subject = Subject {
+                world: &self.world,
+                request,
+                variables: &variables,
+                at,
+            };
+            differences.extend(check_members(&then.metadata, metadata, &subject));
+            let may_lag = self.time_has_passed && Instant::now() < deadline;
+            if differences.is_empty() || !may_lag {
+                exchanges.push(exchange);
+                return Ok(differences);
+            }
+            tokio::time::sleep(self.case.patience / 10).await;
+        }
+    }
+
+    fn key_of(&self, step: &Step, call: &Call) -> Option<String> {
+        if let Some(key) = call
+            .key
+            .as_ref()
+            .and_then(|reference| self.world.key(reference))
+        {
+            return Some(key.id.clone());
+        }
+        let bound = self.world.result(step.name.as_ref()?).ok()?;
+        bound.key.as_ref().map(|key| key.id.clone())
+    }
+
+    fn remember(&mut self, step: &Step, call: &Call, request: &Request, reply: &Reply) {
+        let Reply::Accepted(fields) = reply else {
+            return;
+        };
+        if let Some(name) = &step.name {
+            self.world.bind(&name.text, request, fields);
+        }
+        if call.operation == Operation::CreateKey
+            && let Some(id) = fields.text(Field::KeyId)
+        {
+            self.ledger.enter(id);
+        }
+        if call.operation == Operation::CreateAlias
+            && let (Some(alias), Some(reference)) = (request.fields.text(Field::Alias), &call.key)
+            && let Some(name) = &reference.name
+        {
+            self.world.name_key(&name.text, alias);
+        }
+    }
+
+    async fn make_request(
+        &self,
+        call: &Call,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<Request, String> {
+        let now = self.session.target.now();
+        let mut request = self
+            .world
+            .request(call, now)
+            .map_err(|error| error.to_string())?;
+        if let Some(wrapping) = &call.wrapping {
+            self.wrap_into(&mut request, call, wrapping, exchanges)
+                .await?;
+        }
+        for field in &call.omit {
+            request.fields.remove(*field);
+        }
+        Ok(request)
+    }
+
+    /// Puts token and wrapped material into an import request, unless the file gives its own.
+    async fn wrap_into(
+        &self,
+        request: &mut Request,
+        call: &Call,
+        wrapping: &Wrapping,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<(), String> {
+        let (algorithm, parameters) = self
+            .parameters(call, &wrapping.parameters, exchanges)
+            .await?;
+        if !request.fields.has(Field::ImportToken)
+            && let Some(token) = parameters.bytes(Field::ImportToken)
+        {
+            request.fields.set(Field::ImportToken, token.to_vec());
+        }
+        if request.fields.has(Field::EncryptedMaterial) {
+            return Ok(());
+        }
+        let public_key = match &wrapping.wrapped_for {
+            Some(name) => self
+                .world
+                .result(name)
+                .map_err(|e| e.to_string())?
+                .reply
+                .clone(),
+            None => parameters,
+        };
+        let public_key = public_key
+            .bytes(Field::PublicKey)
+            .ok_or("the parameters have no public key")?;
+        let material = self.world.material(&wrapping.material.text);
+        let mut rng = seeded_rng(self.case.seed, &self.case.scenario.name);
+        let wrapped = match wrapping.wrap {
+            Wrap::AsAsked => wrap(algorithm, public_key, &material, &mut rng),
+            Wrap::With(algorithm) => wrap(algorithm, public_key, &material, &mut rng),
+            Wrap::Except(variant) => except(variant, algorithm, public_key, &material, &mut rng),
+        };
+        let mut ciphertext = wrapped.map_err(|error| error.to_string())?;
+        if let Some(damage) = wrapping.damage {
+            ciphertext = damage.apply(&ciphertext, &mut rng);
+        }
+        request.fields.set(Field::EncryptedMaterial, ciphertext);
+        Ok(())
+    }
+
+    /// The algorithm and the reply of the parameters that an import uses.
+    async fn parameters(
+        &self,
+        call: &Call,
+        source: &ParameterSource,
+        exchanges: &mut Vec<Exchange>,
+    ) -> Result<(WrappingAlgorithm, Fields), String> {
+        match source {
+            ParameterSource::Step(name) => {
+                let bound = self.world.result(name).map_err(|error| error.to_string())?;
+                let algorithm = bound.request.fields.name(Field::WrappingAlgorithm);
+                Ok((
+                    algorithm.ok_or("the parameters name no algorithm")?,
+                    bound.reply.clone(),
+                ))
+            }
+            ParameterSource::Fresh {
+                algorithm,
+                wrapping_key,
+            } => {
+                let key = call
+                    .key
+                    .as_ref()
+                    .and_then(|reference| self.world.key(reference));
+                let key = key.ok_or("there is no key to get parameters for")?;
+                let request = Request::new(Operation::GetParameters)
+                    .with(Field::KeyId, key.id.as_str())
+                    .with(Field::WrappingAlgorithm, *algorithm)
+                    .with(Field::WrappingKeySpec, *wrapping_key);
+                let exchange = self.session.call(&request).await;
+                let summary = exchange.summary();
+                let fields = exchange.decoded.accepted().cloned();
+                exchanges.push(exchange);
+                let fields = fields.ok_or_else(|| format!("get-parameters was {summary}"))?;
+                Ok((*algorithm, fields))
+            }
+        }
+    }
+}
+
+fn except(
+    variant: WrapVariant,
+    algorithm: WrappingAlgorithm,
+    public_key: &[u8],
+    material: &[u8],
+    rng: &mut rand_chacha::ChaCha20Rng,
+) -> Result<Vec<u8>, crate::wrapping::WrapError> {
+    wrap_with(variant, algorithm, public_key, material, rng)
+}
+
+fn describe(key: &str) -> Request {
+    Request::new(Operation::DescribeKey).with(Field::KeyId, key)
+}

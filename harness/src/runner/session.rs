@@ -1,0 +1,125 @@
+//! One conversation with a target: neutral calls in, exchanges out.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::spec::{Reply, Request};
+use crate::target::{Silence, Target};
+use crate::wire::{Dialect, HttpReply, HttpRequest};
+
+/// A call and all that came of it.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    pub(super) request: HttpRequest,
+    pub(super) reply: Result<HttpReply, Silence>,
+    /// What the dialect made of the reply.
+    pub(super) decoded: Reply,
+    /// The target's moment when the call was sent.
+    pub(super) at: Timestamp,
+}
+
+/// What every call of a scenario needs.
+#[derive(Clone, Copy)]
+pub(super) struct Session<'a> {
+    pub(super) target: &'a dyn Target,
+    pub(super) dialect: &'static dyn Dialect,
+    /// The answer to an operation that cannot exist; whatever looks like it means "not implemented".
+    pub(super) invented: Option<&'a HttpReply>,
+}
+
+/// How often and how long a throttled call waits; throttling is never scored.
+const THROTTLE_PAUSES: [Duration; 5] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+impl Session<'_> {
+    pub(super) async fn call(&self, request: &Request) -> Exchange {
+        let unsigned = self.dialect.encode_request(request);
+        let mut pauses = THROTTLE_PAUSES.iter();
+        loop {
+            let mut exchange = self.send(unsigned.clone()).await;
+            exchange.decoded = self.read(request, &exchange);
+            match &exchange.decoded {
+                Reply::Refused(refusal) if self.dialect.is_throttling(refusal) => {
+                    let Some(pause) = pauses.next() else {
+                        return exchange;
+                    };
+                    tokio::time::sleep(*pause).await;
+                }
+                _ => return exchange,
+            }
+        }
+    }
+
+    /// Sends what is already an HTTP request; the reply is not decoded.
+    pub(super) async fn send(&self, unsigned: HttpRequest) -> Exchange {
+        let at = self.target.now();
+        let request = self
+            .dialect
+            .sign(unsigned, self.target.host(), self.target.signer(), at);
+        let reply = self.target.send(request.clone()).await;
+        let because = match &reply {
+            Ok(reply) => format!("HTTP {}", reply.status),
+            Err(silence) => silence.to_string(),
+        };
+        Exchange {
+            request,
+            reply,
+            decoded: Reply::Unusable { because },
+            at,
+        }
+    }
+
+    fn read(&self, request: &Request, exchange: &Exchange) -> Reply {
+        let reply = match &exchange.reply {
+            Ok(reply) => reply,
+            Err(silence) => {
+                return Reply::Unusable {
+                    because: silence.to_string(),
+                };
+            }
+        };
+        match self.dialect.decode_reply(request.operation, reply) {
+            Reply::Unusable { because } if self.looks_invented(reply) => Reply::NotImplemented {
+                because: format!("the same answer as to an operation that cannot exist: {because}"),
+            },
+            decoded => decoded,
+        }
+    }
+
+    fn looks_invented(&self, reply: &HttpReply) -> bool {
+        self.invented.is_some_and(|invented| {
+            invented.status == reply.status
+                && invented.header("content-type") == reply.header("content-type")
+                && invented.body == reply.body
+        })
+    }
+}
+
+impl Exchange {
+    /// The answer in a few words, for people.
+    pub(super) fn summary(&self) -> String {
+        summary(&self.decoded)
+    }
+}
+
+/// An answer in a few words, for people.
+pub(super) fn summary(reply: &Reply) -> String {
+    match reply {
+        Reply::Accepted(_) => "accepted".to_owned(),
+        Reply::Refused(refusal) => match &refusal.message {
+            Some(message) => format!("refused: {} ({}) {message:?}", refusal.code, refusal.status),
+            None => format!(
+                "refused: {} ({}) without text",
+                refusal.code, refusal.status
+            ),
+        },
+        Reply::NotImplemented { because } => format!("not implemented: {because}"),
+        Reply::Unusable { because } => format!("no valid answer: {because}"),
+    }
+}

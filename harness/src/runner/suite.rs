@@ -1,0 +1,260 @@
+//! Many scenarios against a target: features first, then every case, several at a time.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::allowance::{Allowance, Missing, apply};
+use super::outcome::{CitedRule, Leftover, ScenarioOutcome, Stale, Verdict};
+use super::probe::{Feature, Probed, needs, probe, stale};
+use super::run::{Case, run};
+use super::session::Session;
+use crate::scenario::{Scenario, Suite};
+use crate::spec::{Era, Rule, RuleId, Vendor};
+use crate::target::Target;
+use crate::wire::dialect;
+
+/// Where the answers come from.
+#[derive(Clone)]
+pub enum Targets {
+    /// A fresh target for every case, made from the case's name: nothing is shared, not even time.
+    Each(Arc<dyn Fn(&str) -> Arc<dyn Target> + Send + Sync>),
+    /// One target for all; cases that let time pass run alone, after the others.
+    One(Arc<dyn Target>),
+}
+
+/// How a run is done.
+#[derive(Clone)]
+pub struct Options {
+    /// Whose dialect is spoken.
+    pub vendor: Vendor,
+    /// The day whose rules are run.
+    pub era: Era,
+    /// Where all material and choices come from.
+    pub seed: u64,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// What the target is declared to lack.
+    pub missing: Vec<Missing>,
+    /// Its known deviations.
+    pub allowances: Vec<Allowance>,
+    /// Whether exchanges of steps without a difference are kept too.
+    pub keep_exchanges: bool,
+    /// How long a change of state may lag behind the moment that causes it.
+    pub patience: Duration,
+    /// Set from outside to begin no further case; those that run are finished and cleaned up.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Told about every case as it ends.
+pub trait Observer: Send + Sync {
+    /// A case has ended.
+    fn ended(&self, outcome: &ScenarioOutcome);
+}
+
+/// What a run led to, before anybody adds when and where.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    /// One entry per case, ordered by name.
+    pub scenarios: Vec<ScenarioOutcome>,
+    /// Allowances and declarations that no longer say the truth.
+    pub stale: Vec<Stale>,
+    /// Keys that could not be scheduled for deletion.
+    pub leftovers: Vec<Leftover>,
+    /// Whether the run was stopped before its end.
+    pub stopped: bool,
+}
+
+/// Runs these cases of the suite. Each is judged by the rules of the vendor that hold on the day of the run.
+pub async fn run_suite(
+    suite: Arc<Suite>,
+    cases: Vec<Scenario>,
+    targets: Targets,
+    options: Options,
+    observer: Arc<dyn Observer>,
+) -> Results {
+    let needed: BTreeSet<Feature> = cases.iter().flat_map(needs).collect();
+    let probed = probe_first(&targets, &options, &needed).await;
+    let mut results = Results {
+        stale: stale(&options.missing, &probed, &needed),
+        ..Results::default()
+    };
+    let crew = Arc::new(Crew {
+        suite,
+        targets,
+        probed,
+        options,
+        observer,
+    });
+    let (alone, together): (Vec<_>, Vec<_>) =
+        cases.into_iter().partition(|case| crew.runs_alone(case));
+    for (cases, jobs) in [(together, crew.options.jobs.max(1)), (alone, 1)] {
+        for (outcome, leftovers) in crew.clone().work_off(cases, jobs).await {
+            results.scenarios.push(outcome);
+            results.leftovers.extend(leftovers);
+        }
+    }
+    results.stopped = crew.options.stop.load(Ordering::Relaxed);
+    results.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    results
+        .stale
+        .extend(apply(&crew.options.allowances, &mut results.scenarios));
+    results
+}
+
+async fn probe_first(targets: &Targets, options: &Options, needed: &BTreeSet<Feature>) -> Probed {
+    let target = targets.target("probe");
+    let session = Session {
+        target: &*target,
+        dialect: dialect(options.vendor),
+        invented: None,
+    };
+    probe(&session, needed).await
+}
+
+impl Targets {
+    fn target(&self, case: &str) -> Arc<dyn Target> {
+        match self {
+            Self::Each(make) => make(case),
+            Self::One(target) => target.clone(),
+        }
+    }
+}
+
+/// Everything that the workers of a run share.
+struct Crew {
+    suite: Arc<Suite>,
+    targets: Targets,
+    probed: Probed,
+    options: Options,
+    observer: Arc<dyn Observer>,
+}
+
+type Ended = (ScenarioOutcome, Vec<Leftover>);
+
+impl Crew {
+    fn runs_alone(&self, case: &Scenario) -> bool {
+        matches!(self.targets, Targets::One(_)) && needs(case).contains(&Feature::Time)
+    }
+
+    async fn work_off(self: Arc<Self>, cases: Vec<Scenario>, jobs: usize) -> Vec<Ended> {
+        let queue = Arc::new(Mutex::new(VecDeque::from(cases)));
+        let mut workers = JoinSet::new();
+        for _ in 0..jobs {
+            let (crew, queue) = (self.clone(), queue.clone());
+            workers.spawn(async move {
+                let mut ended = Vec::new();
+                while let Some(case) = crew.next(&queue) {
+                    ended.push(crew.judge(case).await);
+                }
+                ended
+            });
+        }
+        workers.join_all().await.into_iter().flatten().collect()
+    }
+
+    fn next(&self, queue: &Mutex<VecDeque<Scenario>>) -> Option<Scenario> {
+        if self.options.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front()
+    }
+
+    async fn judge(&self, scenario: Scenario) -> Ended {
+        let rules = self.rules(&scenario);
+        let cited: Vec<CitedRule> = rules.iter().map(|rule| self.cite(rule)).collect();
+        let ended = match self.obstacle(&scenario) {
+            Some((verdict, reason)) => (untried(&scenario, cited, verdict, reason), Vec::new()),
+            None => {
+                let target = self.targets.target(&scenario.name);
+                let session = Session {
+                    target: &*target,
+                    dialect: dialect(self.options.vendor),
+                    invented: self.probed.invented.as_ref(),
+                };
+                let case = Case {
+                    scenario: &scenario,
+                    rules,
+                    cited,
+                    seed: self.options.seed,
+                    keep_exchanges: self.options.keep_exchanges,
+                    patience: self.options.patience,
+                };
+                run(&case, &session).await
+            }
+        };
+        self.observer.ended(&ended.0);
+        ended
+    }
+
+    /// The rules of the scenario that count today for this vendor.
+    fn rules(&self, scenario: &Scenario) -> Vec<&Rule> {
+        let register = self.suite.registers.get(&self.options.vendor);
+        scenario
+            .rules
+            .iter()
+            .filter_map(|name| register?.rule(&RuleId(name.text.clone())))
+            .filter(|rule| self.options.era.knows(rule))
+            .collect()
+    }
+
+    fn cite(&self, rule: &Rule) -> CitedRule {
+        let register = self.suite.registers.get(&self.options.vendor);
+        let sources: BTreeMap<String, String> = rule
+            .sources
+            .iter()
+            .filter_map(|key| Some((key.clone(), register?.source(key)?.what.clone())))
+            .collect();
+        CitedRule {
+            id: rule.id.clone(),
+            statement: rule.statement.clone(),
+            sources,
+        }
+    }
+
+    /// Why a scenario cannot even be tried.
+    fn obstacle(&self, scenario: &Scenario) -> Option<(Verdict, String)> {
+        let needs = needs(scenario);
+        let declared = self
+            .options
+            .missing
+            .iter()
+            .find(|missing| needs.contains(&missing.feature));
+        if let Some(missing) = declared {
+            return Some((
+                Verdict::Skipped,
+                format!("{}: {}", missing.feature, missing.reason),
+            ));
+        }
+        needs.iter().find_map(|feature| {
+            let because = self.probed.absent.get(feature)?;
+            let reason = format!("the target lacks {feature} ({because}), undeclared");
+            Some((Verdict::NotTestable, reason))
+        })
+    }
+}
+
+fn untried(
+    scenario: &Scenario,
+    rules: Vec<CitedRule>,
+    verdict: Verdict,
+    reason: String,
+) -> ScenarioOutcome {
+    ScenarioOutcome {
+        name: scenario.name.clone(),
+        file: scenario.source.file.clone(),
+        title: scenario.title.clone(),
+        rules,
+        verdict,
+        reason: Some(reason),
+        allowed: None,
+        steps: Vec::new(),
+        duration_ms: 0,
+    }
+}

@@ -1,0 +1,317 @@
+//! What a scenario has learned so far: keys, replies, material. Turns calls of the file into requests.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name};
+use crate::spec::{
+    ExpirationModel, Field, Fields, KeySpec, Operation, Origin, Request, Value, Variables,
+};
+use crate::wire::Dialect;
+use crate::wrapping::derive_bytes;
+
+/// The memory of one running scenario.
+pub(super) struct World {
+    seed: u64,
+    materials: BTreeMap<String, Material>,
+    results: BTreeMap<String, Bound>,
+}
+
+/// What a named step led to.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) request: Request,
+    pub(super) reply: Fields,
+    pub(super) key: Option<Key>,
+}
+
+/// What we know about a key that we made.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) arn: Option<String>,
+    pub(super) alias: Option<String>,
+    origin: String,
+    spec: String,
+    usage: Option<String>,
+}
+
+/// Why a call of the file cannot be made into a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Unmakeable(pub(super) String);
+
+impl World {
+    pub(super) fn new(seed: u64, materials: &BTreeMap<String, Material>) -> Self {
+        Self {
+            seed,
+            materials: materials.clone(),
+            results: BTreeMap::new(),
+        }
+    }
+
+    /// The bytes of a material; the same for the same seed, different for different names.
+    pub(super) fn material(&self, name: &str) -> Zeroizing<Vec<u8>> {
+        match self.materials.get(name) {
+            Some(Material::Bytes(length)) => {
+                derive_bytes(self.seed, &format!("material {name}"), *length)
+            }
+            Some(Material::Zeros(length)) => Zeroizing::new(vec![0; *length]),
+            None => Zeroizing::new(Vec::new()),
+        }
+    }
+
+    /// Randomness for one purpose, from the run's seed.
+    pub(super) fn random_bytes(&self, purpose: &str, length: usize) -> Vec<u8> {
+        derive_bytes(self.seed, purpose, length).to_vec()
+    }
+
+    pub(super) fn bind(&mut self, name: &str, request: &Request, reply: &Fields) {
+        let key = (request.operation == Operation::CreateKey)
+            .then(|| Key::made_by(request, reply))
+            .flatten();
+        self.results.insert(
+            name.to_owned(),
+            Bound {
+                request: request.clone(),
+                reply: reply.clone(),
+                key,
+            },
+        );
+    }
+
+    /// Remembers the alias that a step gave to a key.
+    pub(super) fn name_key(&mut self, key: &str, alias: &str) {
+        if let Some(key) = self
+            .results
+            .get_mut(key)
+            .and_then(|bound| bound.key.as_mut())
+        {
+            key.alias = Some(alias.to_owned());
+        }
+    }
+
+    pub(super) fn result(&self, name: &Name) -> Result<&Bound, Unmakeable> {
+        let missing = || Unmakeable(format!("`{}` has led to nothing", name.text));
+        self.results.get(&name.text).ok_or_else(missing)
+    }
+
+    pub(super) fn key(&self, reference: &KeyReference) -> Option<&Key> {
+        self.results
+            .get(&reference.name.as_ref()?.text)?
+            .key
+            .as_ref()
+    }
+
+    /// The request that a call stands for; members of an import that need wrapping are not in it yet.
+    pub(super) fn request(&self, call: &Call, now: Timestamp) -> Result<Request, Unmakeable> {
+        let mut request = Request::new(call.operation);
+        if let Some(reference) = &call.key {
+            let field = key_field(call.operation);
+            request.fields.set(field, self.spell_key(reference)?);
+        }
+        if call.operation == Operation::CreateAlias && call.key.is_some() {
+            request.fields.set(Field::Alias, self.invented_alias());
+        }
+        if call.operation == Operation::Import && !says_when_it_expires(call) {
+            request
+                .fields
+                .set(Field::ExpirationModel, ExpirationModel::Never);
+        }
+        for (field, argument) in &call.fields {
+            request
+                .fields
+                .set(*field, self.argument(*field, argument, now)?);
+        }
+        Ok(request)
+    }
+
+    fn argument(
+        &self,
+        field: Field,
+        argument: &Argument,
+        now: Timestamp,
+    ) -> Result<Value, Unmakeable> {
+        Ok(match argument {
+            Argument::Is(value) => value.clone(),
+            Argument::FromNow(offset) => {
+                let moment = now.checked_add(*offset).map_err(|_| {
+                    Unmakeable(format!("{offset} from now is beyond all calendars"))
+                })?;
+                whole_seconds(moment).into()
+            }
+            Argument::RandomBytes(length) => self
+                .random_bytes(&format!("argument {field}"), *length)
+                .into(),
+            Argument::Of { name, damage } => {
+                let reply = &self.result(name)?.reply;
+                let value = reply.value(field).cloned();
+                let value = value.ok_or_else(|| {
+                    Unmakeable(format!("the reply to `{}` had no {field}", name.text))
+                })?;
+                match (value, damage) {
+                    (Value::Bytes(bytes), Some(damage)) => {
+                        let mut rng = crate::wrapping::seeded_rng(self.seed, "damage");
+                        damage.apply(&bytes, &mut rng).into()
+                    }
+                    (value, _) => value,
+                }
+            }
+        })
+    }
+
+    fn spell_key(&self, reference: &KeyReference) -> Result<String, Unmakeable> {
+        if reference.form == KeyForm::UnknownId {
+            return Ok(self.unknown_id());
+        }
+        let key = self
+            .key(reference)
+            .ok_or_else(|| Unmakeable("the key of this step was never made".to_owned()))?;
+        let arn = || {
+            let arn = key.arn.as_deref();
+            arn.ok_or_else(|| Unmakeable("the service gave the key no ARN".to_owned()))
+        };
+        let alias = || {
+            let alias = key.alias.as_deref();
+            alias.ok_or_else(|| Unmakeable("no step gave the key an alias".to_owned()))
+        };
+        Ok(match reference.form {
+            KeyForm::Id | KeyForm::UnknownId => key.id.clone(),
+            KeyForm::Arn => arn()?.to_owned(),
+            KeyForm::ForeignArn => in_another_region(arn()?),
+            KeyForm::Alias => alias()?.to_owned(),
+            KeyForm::AliasArn => arn()?.replace(&format!("key/{}", key.id), alias()?),
+            KeyForm::UnknownArn => arn()?.replace(&key.id, &self.unknown_id()),
+        })
+    }
+
+    fn unknown_id(&self) -> String {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.random_bytes("unknown key", 16));
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
+    }
+
+    fn invented_alias(&self) -> String {
+        format!(
+            "alias/byokcheck-{}",
+            hex::encode(self.random_bytes("alias", 8))
+        )
+    }
+
+    /// What the text of a refusal may speak of, spelled as the dialect spells it.
+    pub(super) fn variables(
+        &self,
+        call: &Call,
+        request: &Request,
+        dialect: &dyn Dialect,
+    ) -> Variables {
+        let mut variables = Variables::new();
+        if let Some(name) = dialect.operation_name(request.operation) {
+            variables.set("operation", name);
+        }
+        if let Some(sent) = request.key() {
+            variables.set("key-id", sent);
+        }
+        for (name, field) in SPOKEN_OF {
+            if let Some(text) = request.fields.text(*field) {
+                variables.set(name, dialect.spell(*field, text));
+            }
+        }
+        if let Some(reference) = &call.key
+            && let Some(key) = self.key(reference)
+        {
+            key.describe_in(&mut variables, dialect);
+            if reference.form == KeyForm::UnknownArn
+                && let Ok(arn) = self.spell_key(reference)
+            {
+                variables.set("key-arn", arn);
+            }
+        }
+        variables
+    }
+}
+
+/// Members of a request whose value a refusal may repeat.
+const SPOKEN_OF: &[(&str, Field)] = &[
+    ("algorithm", Field::MacAlgorithm),
+    ("algorithm", Field::SigningAlgorithm),
+    ("alias", Field::Alias),
+    ("key-spec", Field::Spec),
+    ("origin", Field::Origin),
+    ("usage", Field::Usage),
+    ("wrapping-algorithm", Field::WrappingAlgorithm),
+    ("wrapping-key-spec", Field::WrappingKeySpec),
+];
+
+impl Key {
+    fn made_by(request: &Request, reply: &Fields) -> Option<Self> {
+        let told = |field| reply.text(field).or_else(|| request.fields.text(field));
+        Some(Self {
+            id: reply.text(Field::KeyId)?.to_owned(),
+            arn: reply.text(Field::Arn).map(str::to_owned),
+            alias: None,
+            origin: told(Field::Origin).map_or_else(|| Origin::Service.to_string(), str::to_owned),
+            spec: told(Field::Spec).map_or_else(|| KeySpec::Symmetric.to_string(), str::to_owned),
+            usage: told(Field::Usage).map(str::to_owned),
+        })
+    }
+
+    fn describe_in(&self, variables: &mut Variables, dialect: &dyn Dialect) {
+        if let Some(arn) = &self.arn {
+            variables.set("key-arn", arn);
+        }
+        variables.set("origin", dialect.spell(Field::Origin, &self.origin));
+        variables.set("key-spec", dialect.spell(Field::Spec, &self.spec));
+        if let Some(usage) = &self.usage {
+            variables.set("usage", dialect.spell(Field::Usage, usage));
+        }
+    }
+}
+
+/// The member that says which key an operation is about.
+pub(super) fn key_field(operation: Operation) -> Field {
+    match operation {
+        Operation::ReEncrypt => Field::DestinationKeyId,
+        Operation::CreateAlias => Field::TargetKeyId,
+        _ => Field::KeyId,
+    }
+}
+
+fn says_when_it_expires(call: &Call) -> bool {
+    let expiry = [Field::ExpirationModel, Field::ValidTo];
+    call.fields.iter().any(|(field, _)| expiry.contains(field))
+}
+
+/// Services differ in what they make of fractions of a second; unless a rule is about them we send none.
+fn whole_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
+}
+
+fn in_another_region(arn: &str) -> String {
+    let mut parts: Vec<&str> = arn.split(':').collect();
+    if let Some(region) = parts.get_mut(3) {
+        *region = if *region == "eu-west-3" {
+            "us-west-2"
+        } else {
+            "eu-west-3"
+        };
+    }
+    parts.join(":")
+}
+
+/// The seed of one scenario, so that a scenario gets the same material whatever else is run.
+pub(super) fn scenario_seed(run_seed: u64, scenario: &str) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update(run_seed.to_be_bytes());
+    hash.update(scenario);
+    let digest = hash.finalize();
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
+}

@@ -1,0 +1,90 @@
+use std::collections::BTreeSet;
+
+use super::place::Place;
+use super::step::{Action, Control, Step};
+use super::suite::{Scenario, Suite};
+use crate::spec::Operation;
+
+/// Something about a scenario that can be read but should not stay so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which file.
+    pub file: String,
+    /// Where.
+    pub place: Place,
+    /// What should be done.
+    pub message: String,
+}
+
+/// Everything about the suite that can be read but should not stay so.
+#[must_use]
+pub fn lint(suite: &Suite) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = suite.scenarios.iter().flat_map(lint_scenario).collect();
+    findings.sort_by(|a, b| (&a.file, a.place.line).cmp(&(&b.file, b.place.line)));
+    findings.dedup();
+    findings
+}
+
+fn lint_scenario(scenario: &Scenario) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |span: &std::ops::Range<usize>, message: String| {
+        findings.push(Finding {
+            file: scenario.source.file.clone(),
+            place: scenario.source.place(span),
+            message,
+        });
+    };
+    for step in &scenario.steps {
+        if refusal_without_control(step) {
+            note(
+                &step.span,
+                "a refusal needs a `control` that proves its cause, or `no-control` with the reason"
+                    .to_owned(),
+            );
+        }
+    }
+    if scenario.steps.iter().all(|step| step.then.is_none()) {
+        note(
+            &(0..0),
+            "no step expects anything, so nothing is demonstrated".to_owned(),
+        );
+    }
+    for name in unused_materials(scenario) {
+        note(&(0..0), format!("no step uses the material `{name}`"));
+    }
+    findings
+}
+
+fn refusal_without_control(step: &Step) -> bool {
+    let refused = step
+        .then
+        .as_ref()
+        .is_some_and(|then| then.refused.is_some());
+    refused && step.control == Control::None
+}
+
+fn unused_materials(scenario: &Scenario) -> Vec<&str> {
+    let text = &scenario.source.text;
+    let imported: BTreeSet<&str> = all_steps(scenario)
+        .filter_map(|step| match &step.action {
+            Action::Call(call) if call.operation == Operation::Import => call
+                .wrapping
+                .as_ref()
+                .map(|wrapping| wrapping.material.text.as_str()),
+            _ => None,
+        })
+        .collect();
+    scenario
+        .materials
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !imported.contains(name) && !text.contains(&format!("mac-of = \"{name}\"")))
+        .collect()
+}
+
+fn all_steps(scenario: &Scenario) -> impl Iterator<Item = &Step> {
+    scenario.steps.iter().flat_map(|step| match &step.control {
+        Control::Step(control) => vec![step, control],
+        _ => vec![step],
+    })
+}

@@ -1,0 +1,24 @@
+//! The scenario format: text to [`Scenario`] with places, or an error that shows the line.
+//!
+//! Knows no dialect, no target and no clock. A scenario names intents, causes and expectations in neutral words;
+//! what they become on the wire is decided two floors up.
+
+mod lint;
+mod place;
+mod reader;
+mod rows;
+mod schema;
+mod step;
+mod suite;
+
+pub use lint::{Finding, lint};
+pub use place::{Place, Source};
+pub use schema::schema;
+pub use step::{
+    Action, Argument, Call, Control, Expectation, Form, KeyForm, KeyReference, Matcher, Material,
+    Name, ParameterSource, Step, Wrap, Wrapping,
+};
+pub use suite::{Scenario, ScenarioError, Suite, SuiteError};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+use serde_json::{Map, Value, json};
+use strum::VariantArray;
+
+use super::step::{Form, KeyForm};
+use crate::spec::{
+    Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
+};
+use crate::wrapping::{Damage, WrapVariant};
+
+/// A JSON Schema of scenario files, for editors; made from the same names that the reader accepts.
+#[must_use]
+pub fn schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "byokcheck scenario",
+        "type": "object",
+        "required": ["title", "rules", "step"],
+        "additionalProperties": false,
+        "properties": {
+            "title": { "type": "string", "description": "the sentence that it demonstrates" },
+            "rules": { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+            "tags": { "type": "array", "items": { "type": "string" } },
+            "rows": { "type": "array", "items": { "type": "object" }, "minItems": 1 },
+            "materials": { "type": "object", "additionalProperties": { "$ref": "#/$defs/material" } },
+            "step": { "type": "array", "items": { "$ref": "#/$defs/step" }, "minItems": 1 },
+        },
+        "$defs": {
+            "material": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": { "bytes": row_or(json!({ "type": "integer" })), "zeros": row_or(json!({ "type": "integer" })) },
+            },
+            "step": step(),
+            "then": then(),
+        },
+    })
+}
+
+fn step() -> Value {
+    let mut intents: Vec<String> = names::<Operation>();
+    intents.push("pass-time".to_owned());
+    let mut properties = Map::new();
+    for field in Field::VARIANTS {
+        properties.insert(field.to_string(), argument(*field));
+    }
+    let text = || json!({ "type": "string" });
+    let own = json!({
+        "do": row_or(json!({ "enum": intents })),
+        "name": text(),
+        "key": text(),
+        "by": row_or(json!({ "type": "string", "description": format!("how the key is written ({}), or how much time passes", names::<KeyForm>().join(", ")) })),
+        "omit": { "type": "array", "items": row_or(json!({ "enum": names::<Field>() })) },
+        "material": text(),
+        "parameters": text(),
+        "wrapped-for": text(),
+        "algorithm": one_of::<WrappingAlgorithm>(),
+        "wrapping-key": one_of::<WrappingKeySpec>(),
+        "wrap-with": one_of::<WrappingAlgorithm>(),
+        "wrap-except": one_of::<WrapVariant>(),
+        "damage": one_of::<Damage>(),
+        "then": { "$ref": "#/$defs/then" },
+        "control": { "type": ["object", "string"] },
+        "no-control": text(),
+    });
+    if let Value::Object(own) = own {
+        properties.extend(own);
+    }
+    json!({
+        "type": "object",
+        "required": ["do"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn then() -> Value {
+    let matchers: Map<String, Value> = Field::VARIANTS
+        .iter()
+        .map(|field| (field.to_string(), json!({})))
+        .collect();
+    let matchers = json!({ "type": "object", "additionalProperties": false, "properties": matchers,
+        "description": format!("a value, \"absent\", \"present\", or a matcher; forms: {}", names::<Form>().join(", ")) });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "accepted": { "const": true },
+            "refused": one_of::<Fault>(),
+            "text": { "type": "string" },
+            "state": one_of::<KeyState>(),
+            "reply": matchers,
+            "metadata": matchers,
+            "may-change": { "type": "string" },
+        },
+    })
+}
+
+fn argument(field: Field) -> Value {
+    let own = match field.kind() {
+        FieldKind::Text => json!({ "type": "string" }),
+        FieldKind::Time => json!({ "type": "string", "description": "from now, such as +1h" }),
+        FieldKind::Bytes => json!({ "type": ["string", "integer"] }),
+        FieldKind::Number => json!({ "type": "integer" }),
+        FieldKind::Flag => json!({ "type": "boolean" }),
+        FieldKind::Names => json!({ "type": "array", "items": { "type": "string" } }),
+        FieldKind::Map | FieldKind::Records => json!({ "type": "object" }),
+    };
+    json!({ "anyOf": [own, { "type": "string", "pattern": "^\\$" }, {
+        "type": "object",
+        "required": ["of"],
+        "properties": { "of": { "type": "string" }, "damage": one_of::<Damage>() },
+    }] })
+}
+
+fn one_of<T: VariantArray + ToString>() -> Value {
+    row_or(json!({ "enum": names::<T>() }))
+}
+
+/// The value itself, or the column of a row that stands for it.
+fn row_or(own: Value) -> Value {
+    json!({ "anyOf": [own, { "type": "string", "pattern": "^\\$" }] })
+}
+
+fn names<T: VariantArray + ToString>() -> Vec<String> {
+    T::VARIANTS.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,313 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::place::{Place, Source};
+use super::reader::{Reader, number, wrong};
+use super::rows::{Row, fill, take_rows};
+use super::step::{Material, Name, Step, read_steps};
+use crate::spec::{Era, Register, Rule, RuleId, Vendor};
+
+/// A file that demonstrates rules, or one row of such a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The path without folder `scenarios/` and ending, and the row after `#`: `aws/import/wrong_token_is_refused`.
+    pub name: String,
+    /// The sentence that it demonstrates.
+    pub title: String,
+    /// The rules that it demonstrates, with their places.
+    pub rules: Vec<Name>,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// The material that its steps speak of.
+    pub materials: BTreeMap<String, Material>,
+    /// Its calls in order.
+    pub steps: Vec<Step>,
+    /// The text that it was read from.
+    pub source: Arc<Source>,
+}
+
+/// A scenario that cannot be read, with the place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ScenarioError {
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// Which bytes of the text it is about.
+    pub span: Range<usize>,
+}
+
+/// A file of the suite that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{}:{}: {message}", place.line, place.column)]
+pub struct SuiteError {
+    /// Which file.
+    pub file: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// All scenarios and registers.
+#[derive(Clone, Debug, Default)]
+pub struct Suite {
+    /// Every case, ordered by name.
+    pub scenarios: Vec<Scenario>,
+    /// What the vendors promise.
+    pub registers: BTreeMap<Vendor, Register>,
+}
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
+
+impl Suite {
+    /// The suite that travels inside this library.
+    ///
+    /// # Errors
+    /// Never for a released version: a test reads the embedded suite.
+    pub fn embedded() -> Result<Self, Vec<SuiteError>> {
+        let mut sources = Vec::new();
+        collect(&EMBEDDED, &mut sources);
+        Self::parse(sources)
+    }
+
+    /// Reads a suite from the texts of its files. Paths begin with the folder that holds `rules/`.
+    ///
+    /// # Errors
+    /// Every file that is wrong, with its first mistake.
+    pub fn parse(mut sources: Vec<Source>) -> Result<Self, Vec<SuiteError>> {
+        sources.sort_by(|a, b| a.file.cmp(&b.file));
+        let mut suite = Self::default();
+        let mut errors = Vec::new();
+        let (rules, scenarios): (Vec<_>, Vec<_>) = sources
+            .into_iter()
+            .partition(|source| source.file.contains("/rules/"));
+        for source in rules {
+            suite
+                .read_register(&source)
+                .unwrap_or_else(|error| errors.push(error));
+        }
+        for source in scenarios {
+            let source = Arc::new(source);
+            match suite.read_file(&source) {
+                Ok(cases) => suite.scenarios.extend(cases),
+                Err(error) => errors.push(located(&source, &error)),
+            }
+        }
+        suite.check_titles(&mut errors);
+        suite.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        if errors.is_empty() {
+            Ok(suite)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn read_register(&mut self, source: &Source) -> Result<(), SuiteError> {
+        let stem = stem(&source.file);
+        let vendor = stem.parse().map_err(|_| {
+            let message = format!("a file of rules is named after its vendor; `{stem}` is none");
+            located(source, &wrong(&(0..0), message))
+        })?;
+        let register = Register::parse(&source.text)
+            .map_err(|error| located(source, &wrong(&error.span, error.message)))?;
+        self.registers.insert(vendor, register);
+        Ok(())
+    }
+
+    fn read_file(&self, source: &Arc<Source>) -> Result<Vec<Scenario>, ScenarioError> {
+        let table = DeTable::parse(&source.text)
+            .map_err(|error| wrong(&error.span().unwrap_or(0..0), error.message().to_owned()))?;
+        let span = table.span();
+        let mut file = Reader::new("a scenario", span.clone(), table.into_inner());
+        let rows = take_rows(&mut file)?;
+        let mut table: DeTable<'_> = DeTable::new();
+        for (key, value) in file.rest() {
+            table.insert(Spanned::new(key.span, key.text.into()), value);
+        }
+        let Some(rows) = rows else {
+            return Ok(vec![self.read_case(source, span, table, None)?]);
+        };
+        let mut cases = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut table = table.clone();
+            fill(&mut table, &row)?;
+            cases.push(self.read_case(source, span.clone(), table, Some(&row))?);
+        }
+        Ok(cases)
+    }
+
+    fn read_case(
+        &self,
+        source: &Arc<Source>,
+        span: Range<usize>,
+        table: DeTable<'_>,
+        row: Option<&Row<'_>>,
+    ) -> Result<Scenario, ScenarioError> {
+        let mut reader = Reader::new("a scenario", span, table);
+        let title = reader.required_text("title")?;
+        let rules = reader.texts("rules")?;
+        let tags = reader
+            .texts("tags")?
+            .into_iter()
+            .map(|tag| tag.text)
+            .collect();
+        let materials = read_materials(reader.table("materials", "`materials`")?)?;
+        let steps = reader.take("step");
+        let steps = match steps {
+            Some(steps) => super::reader::elements("step", steps)?.collect(),
+            None => return Err(wrong(&title.span, "a scenario needs at least one [[step]]")),
+        };
+        reader.finish()?;
+        if rules.is_empty() {
+            return Err(wrong(
+                &title.span,
+                "a scenario names the `rules` that it demonstrates",
+            ));
+        }
+        self.check_rules(&rules)?;
+        let name = case_name(&source.file, row);
+        let steps = read_steps(steps, &materials)?;
+        Ok(Scenario {
+            name,
+            title: title.text,
+            rules,
+            tags,
+            materials,
+            steps,
+            source: source.clone(),
+        })
+    }
+
+    fn check_rules(&self, rules: &[Name]) -> Result<(), ScenarioError> {
+        for name in rules {
+            let id = RuleId(name.text.clone());
+            if self.rule(&id).is_some() {
+                continue;
+            }
+            let nearest = self
+                .registers
+                .values()
+                .find_map(|register| register.nearest(&name.text));
+            let hint = nearest
+                .map(|id| format!("; did you mean `{id}`?"))
+                .unwrap_or_default();
+            return Err(wrong(
+                &name.span,
+                format!("no register has the rule `{id}`{hint}"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_titles(&self, errors: &mut Vec<SuiteError>) {
+        let mut seen: BTreeMap<&str, &Scenario> = BTreeMap::new();
+        for scenario in &self.scenarios {
+            let Some(other) = seen.insert(&scenario.title, scenario) else {
+                continue;
+            };
+            if other.source.file != scenario.source.file {
+                let span = scenario.source.text.find(&scenario.title).unwrap_or(0);
+                let span = span..span + scenario.title.len();
+                let message = format!("{} has the same title", other.source.file);
+                errors.push(located(&scenario.source, &wrong(&span, message)));
+            } else if other.name == scenario.name {
+                let message = format!("two rows are named `{}`", scenario.name);
+                errors.push(located(&scenario.source, &wrong(&(0..0), message)));
+            }
+        }
+    }
+
+    /// The rule of this name, whoever's it is.
+    #[must_use]
+    pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
+        self.registers
+            .values()
+            .find_map(|register| register.rule(id))
+    }
+
+    /// The cases that demonstrate rules of this vendor which hold on this day.
+    pub fn cases(&self, vendor: Vendor, era: Era) -> impl Iterator<Item = &Scenario> {
+        let register = self.registers.get(&vendor);
+        self.scenarios.iter().filter(move |scenario| {
+            scenario.rules.iter().any(|name| {
+                register
+                    .and_then(|register| register.rule(&RuleId(name.text.clone())))
+                    .is_some_and(|rule| era.knows(rule))
+            })
+        })
+    }
+}
+
+fn collect(dir: &Dir<'_>, sources: &mut Vec<Source>) {
+    for file in dir.files() {
+        let path = file.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+            && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8())
+        {
+            let file = format!("scenarios/{}", path.replace('\\', "/"));
+            sources.push(Source {
+                file,
+                text: text.to_owned(),
+            });
+        }
+    }
+    for dir in dir.dirs() {
+        collect(dir, sources);
+    }
+}
+
+fn located(source: &Source, error: &ScenarioError) -> SuiteError {
+    SuiteError {
+        file: source.file.clone(),
+        message: error.message.clone(),
+        place: source.place(&error.span),
+    }
+}
+
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+fn case_name(file: &str, row: Option<&Row<'_>>) -> String {
+    let path = file.split_once('/').map_or(file, |(_, path)| path);
+    let path = path.strip_suffix(".toml").unwrap_or(path);
+    match row {
+        Some(row) => format!("{path}#{}", row.name),
+        None => path.to_owned(),
+    }
+}
+
+fn read_materials(reader: Option<Reader<'_>>) -> Result<BTreeMap<String, Material>, ScenarioError> {
+    let Some(mut reader) = reader else {
+        return Ok(BTreeMap::new());
+    };
+    reader
+        .rest()
+        .into_iter()
+        .map(|(name, value)| Ok((name.text, read_material(value)?)))
+        .collect()
+}
+
+fn read_material(value: Spanned<DeValue<'_>>) -> Result<Material, ScenarioError> {
+    let mut reader = Reader::of("a material", value)?;
+    let span = reader.span();
+    let length = |value: Spanned<DeValue<'_>>| {
+        usize::try_from(number("bytes", &value)?)
+            .map_err(|_| wrong(&value.span(), "material cannot have less than no bytes"))
+    };
+    let material = match (reader.take("bytes"), reader.take("zeros")) {
+        (Some(bytes), None) => Material::Bytes(length(bytes)?),
+        (None, Some(zeros)) => Material::Zeros(length(zeros)?),
+        _ => return Err(wrong(&span, "a material is one of bytes = N, zeros = N")),
+    };
+    reader.finish()?;
+    Ok(material)
+}

@@ -1,0 +1,167 @@
+use super::{Action, Control, Source, Suite, lint};
+
+const REGISTER: &str = r#"
+[[source]]
+key = "S"
+what = "a source"
+
+[[rule]]
+id = "aws/import/wrong-token"
+statement = "s"
+operations = ["ImportKeyMaterial"]
+sources = ["S"]
+since = "2016-08-10"
+evidence = { outcome = "documented" }
+"#;
+
+fn suite(text: &str) -> Result<Suite, String> {
+    let source = |file: &str, text: &str| Source {
+        file: file.into(),
+        text: text.into(),
+    };
+    let sources = vec![
+        source("scenarios/rules/aws.toml", REGISTER),
+        source("scenarios/aws/case.toml", text),
+    ];
+    Suite::parse(sources).map_err(|errors| {
+        let error = &errors[0];
+        let caret = " ".repeat(error.place.column - 1) + &"^".repeat(error.place.width);
+        format!("{error}\n{}\n{caret}", error.place.text)
+    })
+}
+
+const HEAD: &str = "title = \"t\"\nrules = [\"aws/import/wrong-token\"]\n";
+
+#[track_caller]
+fn check_error(body: &str, expected: &str) {
+    let error = suite(&format!("{HEAD}{body}")).expect_err("this must not be a scenario");
+    assert_eq!(error, expected.trim_start());
+}
+
+#[test]
+fn the_embedded_suite_can_be_read() {
+    let suite = Suite::embedded().unwrap_or_else(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"))
+    });
+    assert!(!suite.scenarios.is_empty());
+}
+
+#[test]
+fn the_embedded_suite_has_no_lint_finding() {
+    let suite = Suite::embedded().expect("another test reads it");
+    let findings: Vec<String> = lint(&suite)
+        .iter()
+        .map(|finding| {
+            format!(
+                "{}:{}: {}",
+                finding.file, finding.place.line, finding.message
+            )
+        })
+        .collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn an_unknown_member_is_shown_with_the_nearest_name() {
+    check_error(
+        "[[step]]\ndo = \"create-key\"\norigim = \"external\"\n",
+        "
+scenarios/aws/case.toml:5:1: a step has no `origim`; did you mean `origin`?
+origim = \"external\"
+^^^^^^",
+    );
+}
+
+#[test]
+fn an_unknown_rule_is_shown_with_the_nearest_one() {
+    let error =
+        suite("title = \"t\"\nrules = [\"aws/import/wrong-tokn\"]\n[[step]]\ndo = \"list-keys\"\n")
+            .expect_err("the rule does not exist");
+    assert_eq!(
+        error,
+        "scenarios/aws/case.toml:2:10: no register has the rule `aws/import/wrong-tokn`; did you mean `aws/import/wrong-token`?\nrules = [\"aws/import/wrong-tokn\"]\n         ^^^^^^^^^^^^^^^^^^^^^^^"
+    );
+}
+
+#[test]
+fn a_wrong_unit_is_shown_with_the_right_ones() {
+    check_error(
+        "[[step]]\ndo = \"pass-time\"\nby = \"24 hours\"\n",
+        "
+scenarios/aws/case.toml:5:6: `24` has no unit; use ms, s, m, h or d, as in `24h`
+by = \"24 hours\"
+     ^^^^^^^^^^",
+    );
+    check_error(
+        "[[step]]\ndo = \"pass-time\"\nby = \"24hours\"\n",
+        "
+scenarios/aws/case.toml:5:6: `hours` is no unit of time; use ms, s, m, h or d
+by = \"24hours\"
+     ^^^^^^^^^",
+    );
+}
+
+#[test]
+fn a_name_must_be_given_before_it_is_used() {
+    check_error(
+        "[[step]]\ndo = \"describe-key\"\nkey = \"k\"\n",
+        "
+scenarios/aws/case.toml:5:7: no earlier step is named `k`
+key = \"k\"
+      ^^^",
+    );
+}
+
+#[test]
+fn a_control_is_the_step_with_its_fault_taken_out() {
+    let suite = suite(&format!(
+        "{HEAD}[materials]\nm = {{ bytes = 32 }}\n[[step]]\ndo = \"create-key\"\nname = \"k\"\n\
+         [[step]]\ndo = \"import\"\nkey = \"k\"\nmaterial = \"m\"\ndamage = \"truncate\"\n\
+         then.refused = \"ciphertext-invalid\"\ncontrol = {{ without = [\"damage\"] }}\n"
+    ))
+    .expect("this is a scenario");
+    let Control::Step(control) = &suite.scenarios[0].steps[1].control else {
+        panic!("the control is a step")
+    };
+    let Action::Call(call) = &control.action else {
+        panic!("the control is a call")
+    };
+    assert_eq!(
+        call.wrapping.as_ref().and_then(|wrapping| wrapping.damage),
+        None
+    );
+    assert!(control.then.is_none());
+}
+
+#[test]
+fn every_row_makes_a_case_of_its_own_name() {
+    let suite = suite(&format!(
+        "{HEAD}rows = [{{ a = \"RSAES_OAEP_SHA_1\", w = \"RSA_2048\" }}, {{ name = \"big\", a = \
+         \"RSAES_OAEP_SHA_256\", w = \"RSA_4096\" }}]\n[[step]]\ndo = \"create-key\"\nname = \"k\"\n\
+         [[step]]\ndo = \"get-parameters\"\nkey = \"k\"\nalgorithm = \"$a\"\nwrapping-key = \"$w\"\n"
+    ))
+    .expect("this is a scenario");
+    let names: Vec<&str> = suite
+        .scenarios
+        .iter()
+        .map(|case| case.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["aws/case#RSAES_OAEP_SHA_1+RSA_2048", "aws/case#big"]
+    );
+}
+
+#[test]
+fn a_refusal_without_a_control_is_a_finding() {
+    let step =
+        "[[step]]\ndo = \"describe-key\"\nby = \"unknown-id\"\nthen.refused = \"key-unknown\"\n";
+    let lax = suite(&format!("{HEAD}{step}")).expect("this is a scenario");
+    assert_eq!(lint(&lax).len(), 1);
+    let strict = suite(&format!(
+        "{HEAD}{step}no-control = \"no key has this id\"\n"
+    ))
+    .expect("this is a scenario");
+    assert_eq!(lint(&strict), []);
+}
