@@ -14,7 +14,13 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
     /// When to use colours; NO_COLOR is respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 100
+    )]
     pub(super) color: When,
 }
 
@@ -81,12 +87,12 @@ pub(super) struct Selection {
     /// Which cases: a path or glob, a rule or the beginning of one, or a tag [default: all]
     #[arg(value_name = "SELECTOR")]
     pub(super) selectors: Vec<String>,
-    /// Folder of scenarios [default: the built-in ones]
-    #[arg(long, value_name = "DIR")]
-    pub(super) scenarios: Option<PathBuf>,
     /// Day whose rules hold, such as 2023-12 or 2023-12-31 [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub(super) as_of: Option<Date>,
+    /// Folder of scenarios and rules [default: the built-in ones]
+    #[arg(long, value_name = "DIR")]
+    pub(super) scenarios: Option<PathBuf>,
 }
 
 /// How a target is reached.
@@ -199,41 +205,32 @@ pub(super) struct CompletionsArguments {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct SchemaArguments {
-    /// Of which format
+    /// Of which format: what `run --json` writes, a scenario file, or a target file
     #[arg(value_name = "FORMAT")]
     pub(super) of: SchemaOf,
 }
 
-/// When something is done.
+/// When something is done. (Documented variants would make every help text twice as long.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
-    /// If standard output is a terminal
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// For people
     Text,
-    /// For programs; `schema results` describes it
     Json,
-    /// For CI services
     Junit,
 }
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SchemaOf {
-    /// The results that `run --json` writes
     Results,
-    /// A scenario file
     Scenario,
-    /// A target file
     Target,
 }
 

@@ -7,6 +7,7 @@ mod accept;
 mod args;
 mod exit_code;
 mod files;
+mod interrupt;
 mod lint;
 mod list;
 mod profiles;

@@ -31,7 +31,9 @@ pub(super) fn find(name: &str, folder: Option<&Path>) -> Result<ProfileFile, Tro
     if name.contains(['/', '\\']) {
         return Err(unknown(name));
     }
-    let path = folder.unwrap_or(Path::new(USUAL_FOLDER)).join(&file);
+    let path = folder
+        .unwrap_or_else(|| Path::new(USUAL_FOLDER))
+        .join(&file);
     if path.is_file() {
         let text = files::read(&path)?;
         let profile = parse(&path.to_string_lossy(), &text)?;

@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::ExitCode;
 use super::args::{Format, RunArguments, Selection, TargetSettings};
+use super::interrupt::interruption;
 use super::list::today;
 use super::target::Aim;
 use super::trouble::Trouble;
@@ -92,6 +93,17 @@ impl Order<'_> {
     }
 
     async fn carry_out_on(&self, day: Date, seed: u64) -> Result<Finished, Trouble> {
+        let stop = Arc::new(AtomicBool::new(false));
+        tokio::select! {
+            finished = self.work(day, seed, stop.clone()) => finished,
+            () = interrupted_twice(&stop) => {
+                let message = "interrupted twice; keys of the running cases may be left over";
+                Err(Trouble::new(ExitCode::Stopped, message))
+            }
+        }
+    }
+
+    async fn work(&self, day: Date, seed: u64, stop: Arc<AtomicBool>) -> Result<Finished, Trouble> {
         let suite = Arc::new(suite::load(
             self.selection.scenarios.as_deref(),
             self.paint,
@@ -99,17 +111,9 @@ impl Order<'_> {
         let started = (Timestamp::now(), Instant::now());
         let aim = Aim::take(self.target, self.settings, seed, day).await?;
         let cases = suite::select(&suite, self.selection, aim.vendor, day)?;
-        let progress = Progress::new(self.quiet, cases.len());
-        let options = self.options(&aim, day, seed);
-        let stop = options.stop.clone();
-        let running = run_suite(suite, cases, aim.targets.clone(), options, progress.clone());
-        let results = tokio::select! {
-            results = running => results,
-            () = interrupted_twice(&stop) => {
-                let message = "interrupted twice; keys of the running cases may be left over";
-                return Err(Trouble::new(ExitCode::Stopped, message));
-            }
-        };
+        let progress = Arc::new(Progress(terminal::progress(self.quiet, cases.len())));
+        let options = self.options(&aim, day, seed, stop);
+        let results = run_suite(suite, cases, aim.targets.clone(), options, progress.clone()).await;
         progress.0.finish_and_clear();
         let run = self.facts(&aim, day, seed, started);
         aim.release().await;
@@ -126,7 +130,7 @@ impl Order<'_> {
         })
     }
 
-    fn options(&self, aim: &Aim, day: Date, seed: u64) -> Options {
+    fn options(&self, aim: &Aim, day: Date, seed: u64, stop: Arc<AtomicBool>) -> Options {
         Options {
             vendor: aim.vendor,
             era: Era(day),
@@ -140,7 +144,7 @@ impl Order<'_> {
             },
             keep_exchanges: self.keep_exchanges,
             patience: aim.patience,
-            stop: Arc::new(AtomicBool::new(false)),
+            stop,
         }
     }
 
@@ -246,32 +250,21 @@ pub(super) fn runtime() -> Result<Runtime, Trouble> {
         })
 }
 
-/// The first Ctrl-C lets running cases end and clean up, the second ends this wait.
+/// The first interruption lets running cases end and clean up, the second ends this wait.
 async fn interrupted_twice(stop: &AtomicBool) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    interruption().await;
     stop.store(true, Ordering::Relaxed);
     terminal::warn(
         "byokcheck: stopping when the running cases have cleaned up; Ctrl-C again to stop now",
     );
-    drop(tokio::signal::ctrl_c().await);
+    interruption().await;
 }
 
 /// Shows how far a run is.
 struct Progress(ProgressBar);
 
-impl Progress {
-    fn new(quiet: bool, cases: usize) -> Arc<Self> {
-        Arc::new(Self(terminal::progress(quiet, cases)))
-    }
-}
-
 impl Observer for Progress {
     fn ended(&self, outcome: &ScenarioOutcome) {
-        if outcome.is_unexpected() {
-            self.0.println(text::case_line(outcome, Paint::Plain));
-        }
         self.0.set_message(outcome.name.clone());
         self.0.inc(1);
     }

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use super::ExitCode;
 use super::args::ServeArguments;
+use super::interrupt::interruption;
 use super::run;
 use super::terminal;
 use super::trouble::Trouble;
@@ -32,8 +33,7 @@ async fn serve_until_interrupted(listen: SocketAddr, seed: u64) -> Result<ExitCo
     let settings = Settings::new(seed, Timestamp::now());
     terminal::print(&welcome(address, seed, &settings.signer))?;
     let reference = Arc::new(Reference::with_pool(settings, Pool::without_waiting()));
-    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
-    answer_all(listener, reference, Timestamp::now, interrupted)
+    answer_all(listener, reference, Timestamp::now, interruption())
         .await
         .map_err(unusable)?;
     Ok(ExitCode::Success)

@@ -21,7 +21,7 @@ use crate::target::launched::{LaunchSettings, Launched};
 use crate::target::profile::{self, ClockKind, CredentialSource, Profile};
 use crate::target::reference::{InProcess, Settings};
 use crate::target::{Silence, Target};
-use crate::wire::{Credentials, HttpRequest, Signer, dialect};
+use crate::wire::{HttpRequest, Signer, dialect};
 use crate::wrapping::derive_bytes;
 
 /// A target that has answered, and what its file says about it.
@@ -96,16 +96,14 @@ impl Aim {
     }
 
     async fn at_url(url: &str, settings: &TargetSettings) -> Result<Self, Trouble> {
+        check_cost(url, settings.real)?;
         let profile = settings.profile.clone();
         // Nobody's real signature belongs on an unencrypted line, and no emulator needs one.
         let signer = match (url.starts_with("http://"), &profile) {
             (true, None) => well_known_signer(settings.region.as_deref()),
             _ => find_signer(profile, settings.region.clone()).await?,
         };
-        let endpoint = connect(
-            endpoint_settings(url, signer, settings, None),
-            settings.real,
-        )?;
+        let endpoint = connect(endpoint_settings(url, signer, settings, None))?;
         greet(&endpoint, Vendor::Aws).await?;
         Ok(Self::new(url, Targets::One(Arc::new(endpoint))))
     }
@@ -115,28 +113,29 @@ impl Aim {
         profile: &Profile,
         settings: &TargetSettings,
     ) -> Result<Self, Trouble> {
+        check_cost(&profile.url("region").unwrap_or_default(), settings.real)?;
         let signer = profile_signer(profile, settings).await?;
         let url = profile.url(&signer.region).unwrap_or_default();
         let endpoint = endpoint_settings(&url, signer, settings, Some(profile));
         let mut aim = match profile.launch() {
             None => {
-                let endpoint = connect(endpoint, settings.real)?;
+                let endpoint = connect(endpoint)?;
                 greet(&endpoint, profile.dialect).await?;
                 Self::new(name, Targets::One(Arc::new(endpoint)))
             }
             Some(launch) => {
-                let launched = Launched::start(LaunchSettings {
+                let vendor = profile.dialect;
+                let settings = LaunchSettings {
                     launch,
                     clock: profile.clock(),
                     endpoint,
                     bin_dirs: &settings.bin_dir,
                     output: &output_of(name),
-                    probe: &|endpoint| first_request(endpoint, profile.dialect),
-                });
-                let launched = launched.await.map_err(|error| {
+                    probe: &move |endpoint| first_request(endpoint, vendor),
+                };
+                let launched = Arc::new(Launched::start(settings).await.map_err(|error| {
                     Trouble::new(ExitCode::Unreachable, format!("target {name}: {error}"))
-                })?;
-                let launched = Arc::new(launched);
+                })?);
                 let mut aim = Self::new(name, Targets::One(launched.clone()));
                 aim.launched = Some(launched);
                 aim
@@ -147,7 +146,7 @@ impl Aim {
         aim.jobs = profile.limits.concurrency.get().into();
         aim.missing = profile
             .declared_missing()
-            .map(|(missing, _)| known_missing(missing))
+            .map(|(known, _)| known_missing(known))
             .collect();
         aim.allowances = profile
             .allowances()
@@ -202,14 +201,16 @@ fn endpoint_settings(
     endpoint
 }
 
-/// Prepares an endpoint, unless it costs money and nobody allowed that.
-fn connect(settings: EndpointSettings, real: bool) -> Result<Endpoint, Trouble> {
-    let endpoint =
-        Endpoint::connect(settings).map_err(|error| Trouble::usage(error.to_string()))?;
-    let host = endpoint
-        .host()
-        .split(':')
-        .next()
+fn connect(settings: EndpointSettings) -> Result<Endpoint, Trouble> {
+    Endpoint::connect(settings).map_err(|error| Trouble::usage(error.to_string()))
+}
+
+/// Keeps us from making keys that cost money unless somebody allowed it.
+fn check_cost(url: &str, real: bool) -> Result<(), Trouble> {
+    let address: Option<http::Uri> = url.parse().ok();
+    let host = address
+        .as_ref()
+        .and_then(http::Uri::host)
         .unwrap_or_default()
         .to_ascii_lowercase();
     if !real && REAL_HOSTS.iter().any(|real| host.ends_with(real)) {
@@ -217,7 +218,7 @@ fn connect(settings: EndpointSettings, real: bool) -> Result<Endpoint, Trouble> 
             "{host} is a real service, where keys cost money until they are deleted; say --real to make some there"
         )));
     }
-    Ok(endpoint)
+    Ok(())
 }
 
 async fn profile_signer(profile: &Profile, settings: &TargetSettings) -> Result<Signer, Trouble> {
