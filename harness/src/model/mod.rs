@@ -3,9 +3,31 @@
 //! Knows no cryptography, no bytes of material, no clock and no dialect. Whoever drives it turns ciphertexts and
 //! tokens into [`Facts`] first. [`Kms::permitted`] decides and changes nothing; [`Kms::observe`] is the only place
 //! where state changes.
+//!
+//! The rules are those of AWS KMS as of today. Not modelled yet: several materials per key, replicas, grants,
+//! policies, and the short time in which a new key is not visible everywhere.
 
+mod creation;
 mod facts;
+mod import;
+mod key;
+mod kms;
+mod lifecycle;
+mod metadata;
+mod names;
+mod objections;
 mod permitted;
+mod states;
+mod usage;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 pub use facts::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
+pub use import::{LONGEST_VALIDITY, PARAMETERS_VALIDITY};
+pub use key::{Key, Material};
+pub use kms::Kms;
+pub use lifecycle::{LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS};
 pub use permitted::{Answer, Permitted};

@@ -121,7 +121,7 @@ pub enum Fault {
 ///
 /// Known names: `key-arn`, `key-id` (as sent), `origin`, `operation`, `wrapping-algorithm`,
 /// `wrapping-key-spec`, `key-spec`, `usage`, `algorithm`, `region`, `violations`, `alias`,
-/// `signed-at`, `now`, `earliest`.
+/// `signed-at`, `now`, `earliest`, `latest`.
 /// Values are spelled as the dialect spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables(BTreeMap<&'static str, String>);

@@ -2,6 +2,7 @@
 //!
 //! Knows no socket and no clock: a moment is an argument. What a vendor calls things stands here and nowhere else.
 
+mod aws_json;
 mod http;
 
 pub use self::http::{Credentials, HttpReply, HttpRequest, Method, Signer};
@@ -96,6 +97,6 @@ pub struct WireFault {
 #[must_use]
 pub fn dialect(vendor: Vendor) -> &'static dyn Dialect {
     match vendor {
-        Vendor::Aws => unimplemented!("wire::aws_json"),
+        Vendor::Aws => &aws_json::AwsJson,
     }
 }

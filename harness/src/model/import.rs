@@ -1,0 +1,279 @@
+//! How material comes and goes: parameters, import, expiry, deletion of material.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::spec::{
+    ExpirationModel, Fault, Field, Fields, KeySpec, MaterialId, Origin, WrappingAlgorithm, may_wrap,
+};
+
+use super::key::{Key, Material, Parameters, Stay};
+use super::kms::Call;
+use super::objections::{About, Judged, Objection, Objections};
+use super::{Facts, MaterialFact, TokenFact};
+
+/// How long a set of parameters may be used, from the moment of its issue.
+pub const PARAMETERS_VALIDITY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How far after the import the expiry of material may lie.
+pub const LONGEST_VALIDITY: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// How far over a bound of the expiry a date may be before the sources are sure that it is refused: neither what
+/// the longest validity is counted from is written down, nor how a date within the clock skew is treated.
+const BLURRED: SignedDuration = SignedDuration::from_mins(5);
+
+impl<'a> Call<'a> {
+    pub(super) fn parameters(self) -> Judged<'a> {
+        let key = self.key_for_material()?;
+        let about = About::Key(key);
+        let mut objections = self.state(key);
+        let fields = &self.request.fields;
+        if !fields.has(Field::WrappingAlgorithm) || !fields.has(Field::WrappingKeySpec) {
+            objections.certain(Fault::Constraint, about);
+            return Ok(objections);
+        }
+        let algorithm = fields.name(Field::WrappingAlgorithm);
+        // Which code a withdrawn algorithm gets was never recorded; that it is an unsupported combination of
+        // algorithm and key is true as well, so both are permitted.
+        if algorithm == Some(WrappingAlgorithm::RsaesPkcs1V15) {
+            objections.certain(Fault::WrappingRetired, about);
+        }
+        let carried = algorithm
+            .zip(fields.name(Field::WrappingKeySpec))
+            .is_some_and(|(algorithm, wrapping_key)| may_wrap(key.spec, algorithm, wrapping_key));
+        if !carried {
+            objections.certain(Fault::WrappingUnsupported, about);
+        }
+        Ok(objections)
+    }
+
+    pub(super) fn import(self) -> Judged<'a> {
+        let key = self.key_for_material()?;
+        let mut objections = self.state(key);
+        self.weigh_expiry(key, &mut objections);
+        self.weigh_import_type(key, &mut objections);
+        self.weigh_token(key, &mut objections);
+        self.weigh_material(key, &mut objections);
+        Ok(objections)
+    }
+
+    pub(super) fn delete_material(self) -> Judged<'a> {
+        let key = self.key_for_material()?;
+        let mut objections = self.state(key);
+        let named = self.request.fields.text(Field::MaterialId);
+        let is_bound = |id: &str| key.materials.iter().any(|material| material.id.0 == id);
+        // That this is refused is our conclusion, and no source has a code for it.
+        if named.is_some_and(|id| !is_bound(id)) {
+            objections.likely(Fault::MaterialDiffers, About::Key(key));
+            objections.likely(Fault::KeyUnknown, About::Key(key));
+        }
+        Ok(objections)
+    }
+
+    /// The key, if its material can be imported. The origin is checked before all else about the key: recorded for
+    /// get-parameters, and a key of another origin can have no token, so its documented code would never show.
+    fn key_for_material(self) -> Result<&'a Key, Objection<'a>> {
+        let key = self.key()?;
+        match key.origin {
+            Origin::External => Ok(key),
+            Origin::Service => Err(Objection::certain(
+                Fault::OriginUnsupported,
+                About::Key(key),
+            )),
+        }
+    }
+
+    fn weigh_expiry(self, key: &'a Key, objections: &mut Objections<'a>) {
+        let about = About::Key(key);
+        let valid_to = self.request.fields.time(Field::ValidTo);
+        match (expiration_model(&self.request.fields), valid_to) {
+            (ExpirationModel::Never, None) => {}
+            (ExpirationModel::Never, Some(_)) => {
+                objections.certain(Fault::ValidToForbidden, about);
+            }
+            (ExpirationModel::Expires, None) => objections.certain(Fault::ValidToMissing, about),
+            (ExpirationModel::Expires, Some(valid_to)) => {
+                let left = valid_to.duration_since(self.now);
+                if left <= -BLURRED {
+                    objections.certain(Fault::ValidToPast, about);
+                } else if left <= SignedDuration::ZERO {
+                    objections.likely(Fault::ValidToPast, about);
+                } else if left > LONGEST_VALIDITY + BLURRED {
+                    objections.certain(Fault::ValidToTooFar, about);
+                } else if left > LONGEST_VALIDITY {
+                    objections.likely(Fault::ValidToTooFar, about);
+                }
+            }
+        }
+    }
+
+    /// Only symmetric keys know import types; the code for other keys is not stated (a validation error or an
+    /// unsupported operation).
+    fn weigh_import_type(self, key: &'a Key, objections: &mut Objections<'a>) {
+        if key.spec != KeySpec::Symmetric && self.request.fields.has(Field::ImportType) {
+            objections.certain(Fault::Constraint, About::Key(key));
+            objections.certain(Fault::OriginUnsupported, About::Key(key));
+        }
+    }
+
+    fn weigh_token(self, key: &'a Key, objections: &mut Objections<'a>) {
+        let about = About::Key(key);
+        let Some(parameters) = key.parameters_of(self.facts) else {
+            return objections.certain(Fault::TokenInvalid, about);
+        };
+        if parameters.issued.duration_since(self.now) < -PARAMETERS_VALIDITY {
+            return objections.certain(Fault::TokenExpired, about);
+        }
+        // Not stated, and implementers disagree: whether a success uses a token up, whether a later set cancels
+        // it, and whether it outlives the material that was there when it was issued.
+        let is_latest = key.parameters.last() == Some(parameters);
+        let outlived_material = parameters.beside_material && !key.has_material(self.now);
+        if parameters.used || !is_latest || outlived_material {
+            objections.unlikely(Fault::TokenInvalid, about);
+        }
+    }
+
+    /// Says nothing when no set of parameters is known: then there is nothing to unwrap with.
+    fn weigh_material(self, key: &'a Key, objections: &mut Objections<'a>) {
+        if !matches!(self.facts.token, Some(TokenFact::Of(_))) {
+            return;
+        }
+        let about = About::Key(key);
+        match &self.facts.material {
+            None | Some(MaterialFact::Undecryptable) => {
+                objections.certain(Fault::CiphertextInvalid, about);
+            }
+            Some(MaterialFact::Malformed) => objections.certain(Fault::MaterialMalformed, about),
+            Some(MaterialFact::Is(id)) => self.weigh_match(key, id, objections),
+        }
+    }
+
+    fn weigh_match(self, key: &'a Key, id: &MaterialId, objections: &mut Objections<'a>) {
+        let about = About::Key(key);
+        let fields = &self.request.fields;
+        let is_bound = key.materials.iter().any(|material| material.id == *id);
+        let is_first = key.materials.is_empty();
+        if fields
+            .text(Field::MaterialId)
+            .is_some_and(|named| named != id.0)
+        {
+            objections.certain(Fault::MaterialDiffers, about);
+        }
+        match import_type(fields) {
+            // "New" bytes that the key knows already are refused; other bytes would be accepted and wait for a
+            // rotation. Rotation is not modelled yet, so the reference refuses them.
+            Some(ImportType::New) if is_bound => {
+                objections.certain(Fault::MaterialDiffers, about);
+            }
+            Some(ImportType::New) if !is_first => objections.likely(Fault::MaterialDiffers, about),
+            // On a key that never had material there is nothing to match; that it is refused is our conclusion.
+            Some(ImportType::Existing) if is_first => {
+                objections.likely(Fault::MaterialDiffers, about);
+            }
+            _ if is_first || is_bound => {}
+            _ => objections.certain(Fault::MaterialDiffers, about),
+        }
+    }
+}
+
+impl Key {
+    pub(super) fn issue_parameters(&mut self, facts: &Facts, now: Timestamp) {
+        if let Some(TokenFact::Of(id)) = facts.token {
+            let parameters = Parameters {
+                id,
+                issued: now,
+                beside_material: self.has_material(now),
+                used: false,
+            };
+            self.parameters.push(parameters);
+        }
+    }
+
+    /// Takes the same material back, or the first one for ever. Other material cannot be taken, whatever a reply
+    /// says.
+    ///
+    /// A disabled key stays disabled when its material was there all the time, and comes back enabled when it had
+    /// lost it: an import is what enables a key in pending-import. The sources say neither.
+    pub(super) fn take_material(&mut self, asked: &Fields, facts: &Facts, now: Timestamp) {
+        let Some(MaterialFact::Is(id)) = &facts.material else {
+            return;
+        };
+        let came_back = !self.has_material(now);
+        let described = asked.text(Field::MaterialDescription).map(str::to_owned);
+        let expires = expiration_model(asked) == ExpirationModel::Expires;
+        let valid_to = asked.time(Field::ValidTo).filter(|_| expires);
+        let stay = Some(Stay { valid_to });
+        if self.materials.is_empty() {
+            self.materials.push(Material {
+                id: id.clone(),
+                description: described,
+                stay,
+            });
+        } else if let Some(material) = self.materials.iter_mut().find(|one| one.id == *id) {
+            material.stay = stay;
+            material.description = described.or_else(|| material.description.take());
+        } else {
+            return;
+        }
+        if came_back && self.deletion.is_none() {
+            self.disabled = false;
+        }
+        if let Some(index) = self.index_of_parameters(facts) {
+            self.parameters[index].used = true;
+        }
+    }
+
+    /// Loses the material that the caller names, or the current one.
+    pub(super) fn lose_material(&mut self, asked: &Fields) {
+        if self.origin == Origin::Service {
+            return;
+        }
+        let lost = match asked.text(Field::MaterialId) {
+            Some(id) => self.materials.iter_mut().find(|one| one.id.0 == id),
+            None => self.materials.get_mut(self.current),
+        };
+        if let Some(material) = lost {
+            material.stay = None;
+        }
+    }
+
+    fn parameters_of(&self, facts: &Facts) -> Option<&Parameters> {
+        self.index_of_parameters(facts)
+            .map(|index| &self.parameters[index])
+    }
+
+    fn index_of_parameters(&self, facts: &Facts) -> Option<usize> {
+        let Some(TokenFact::Of(id)) = facts.token else {
+            return None;
+        };
+        self.parameters
+            .iter()
+            .position(|parameters| parameters.id == id)
+    }
+}
+
+/// What the caller says about the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ImportType {
+    New,
+    Existing,
+}
+
+/// Reads every spelling of the two names, neutral or a vendor's; anything but "new" is taken as "existing".
+fn import_type(fields: &Fields) -> Option<ImportType> {
+    let text = fields.text(Field::ImportType)?;
+    let is_new = text
+        .get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("new"));
+    Some(if is_new {
+        ImportType::New
+    } else {
+        ImportType::Existing
+    })
+}
+
+/// Material expires unless the caller says otherwise.
+fn expiration_model(fields: &Fields) -> ExpirationModel {
+    fields
+        .name(Field::ExpirationModel)
+        .unwrap_or(ExpirationModel::Expires)
+}

@@ -1,0 +1,60 @@
+//! Neutral calls and answers as HTTP messages.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::schema::{self, ReplyShape};
+use super::{CONTENT_TYPE, TARGET_PREFIX, faults, json};
+use crate::spec::{Fault, Fields, Operation, Request, Variables};
+use crate::wire::{HttpReply, HttpRequest, Method};
+
+pub(super) fn request(request: &Request) -> HttpRequest {
+    let schema = schema::of(request.operation);
+    call(schema.name, json::write(schema.request, &request.fields))
+}
+
+pub(super) fn invented() -> HttpRequest {
+    call("ByokcheckInventedOperation", Map::new())
+}
+
+fn call(name: &str, members: Map<String, Json>) -> HttpRequest {
+    HttpRequest {
+        method: Method::Post,
+        target: "/".to_owned(),
+        headers: vec![
+            ("content-type".to_owned(), CONTENT_TYPE.to_owned()),
+            ("x-amz-target".to_owned(), format!("{TARGET_PREFIX}{name}")),
+        ],
+        body: Json::Object(members).to_string().into_bytes(),
+    }
+}
+
+pub(super) fn accepted(operation: Operation, fields: &Fields) -> HttpReply {
+    // Operations without an answer of their own have an empty body. Before import gained an answer it had `{}`,
+    // while deletion of material had nothing.
+    if fields.is_empty() && operation != Operation::Import {
+        return reply(200, Vec::new());
+    }
+    let members = match schema::of(operation).reply {
+        ReplyShape::Flat(members) => Json::Object(json::write(members, fields)),
+        ReplyShape::Within(outer, members) => json!({ outer: json::write(members, fields) }),
+    };
+    reply(200, members.to_string().into_bytes())
+}
+
+pub(super) fn refused(fault: Fault, variables: &Variables) -> HttpReply {
+    let form = faults::form(fault);
+    let mut body = json!({ "__type": form.codes[0] });
+    let text = form.texts.iter().find_map(|text| variables.fill(text));
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        body["message"] = Json::from(text);
+    }
+    reply(form.statuses[0], body.to_string().into_bytes())
+}
+
+fn reply(status: u16, body: Vec<u8>) -> HttpReply {
+    HttpReply {
+        status,
+        headers: vec![("content-type".to_owned(), CONTENT_TYPE.to_owned())],
+        body,
+    }
+}

@@ -1,0 +1,153 @@
+//! Members as JSON, both ways. Names of enum values stay as the vendor spells them when reading.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value as Json};
+
+use super::shape::{Member, Shape};
+use super::{moment, names};
+use crate::spec::{Fields, Value};
+
+/// A member whose JSON is not what its shape demands.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is not {expected}")]
+pub(super) struct Mistyped {
+    /// The names from the outermost structure to the member, joined by dots.
+    pub(super) path: String,
+    /// What the shape demands.
+    pub(super) expected: &'static str,
+}
+
+/// Writes the members that the schema knows. What is written follows the value rather than the shape, so that
+/// hostile tests can send a text where a blob belongs.
+pub(super) fn write(members: &[Member], fields: &Fields) -> Map<String, Json> {
+    members
+        .iter()
+        .filter_map(|member| {
+            let value = fields.value(member.field)?;
+            Some((member.wire.to_owned(), write_value(member, value)))
+        })
+        .collect()
+}
+
+fn write_value(member: &Member, value: &Value) -> Json {
+    let name = |name: &String| Json::from(names::to_vendor(member.field, name));
+    match value {
+        Value::Text(text) => name(text),
+        Value::Bytes(bytes) => Json::from(STANDARD.encode(bytes)),
+        Value::Time(time) => moment::to_json(*time),
+        Value::Number(number) => Json::from(*number),
+        Value::Flag(flag) => Json::from(*flag),
+        Value::Names(names) => names.iter().map(name).collect(),
+        Value::Map(map) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), Json::from(value.as_str())))
+            .collect(),
+        Value::Records(records) => records
+            .iter()
+            .map(|record| Json::Object(write(members_of(member), record)))
+            .collect(),
+    }
+}
+
+fn members_of(member: &Member) -> &'static [Member] {
+    match member.shape {
+        Shape::Records(members) => members,
+        _ => &[],
+    }
+}
+
+/// Reads the members that the schema knows and ignores the rest; `null` is the same as absent.
+///
+/// # Errors
+/// Names the first member whose JSON has the wrong type.
+pub(super) fn read(members: &[Member], object: &Map<String, Json>) -> Result<Fields, Mistyped> {
+    let mut fields = Fields::new();
+    for member in members {
+        match object.get(member.wire) {
+            None | Some(Json::Null) => {}
+            Some(json) => fields.set(member.field, read_value(member, json)?),
+        }
+    }
+    Ok(fields)
+}
+
+fn read_value(member: &Member, json: &Json) -> Result<Value, Mistyped> {
+    let value = match member.shape {
+        Shape::Text { .. } | Shape::Enum(_) => json.as_str().map(Value::from),
+        Shape::Blob { .. } => json
+            .as_str()
+            .and_then(|text| STANDARD.decode(text).ok())
+            .map(Value::Bytes),
+        Shape::Time => json
+            .as_number()
+            .and_then(moment::from_json)
+            .map(Value::Time),
+        Shape::Number { .. } => json.as_i64().map(Value::Number),
+        Shape::Flag => json.as_bool().map(Value::Flag),
+        Shape::Names { .. } => texts(json).map(Value::Names),
+        Shape::Map => text_map(json).map(Value::Map),
+        Shape::Records(members) => return read_records(member.wire, members, json),
+    };
+    value.ok_or_else(|| Mistyped {
+        path: member.wire.to_owned(),
+        expected: expectation(member.shape),
+    })
+}
+
+fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mistyped> {
+    let mistyped = |expected| Mistyped {
+        path: wire.to_owned(),
+        expected,
+    };
+    json.as_array()
+        .ok_or_else(|| mistyped("a list of objects"))?
+        .iter()
+        .map(|record| {
+            let object = record
+                .as_object()
+                .ok_or_else(|| mistyped("a list of objects"))?;
+            read(members, object).map_err(|error| error.within(wire))
+        })
+        .collect::<Result<_, _>>()
+        .map(Value::Records)
+}
+
+impl Mistyped {
+    /// The same complaint, seen from one structure further out.
+    pub(super) fn within(self, outer: &str) -> Self {
+        Self {
+            path: format!("{outer}.{}", self.path),
+            ..self
+        }
+    }
+}
+
+fn texts(json: &Json) -> Option<Vec<String>> {
+    json.as_array()?
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn text_map(json: &Json) -> Option<BTreeMap<String, String>> {
+    json.as_object()?
+        .iter()
+        .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+fn expectation(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text { .. } | Shape::Enum(_) => "a string",
+        Shape::Blob { .. } => "a base64 string",
+        Shape::Time => "a number of seconds since 1970 that a calendar has",
+        Shape::Number { .. } => "a whole number",
+        Shape::Flag => "true or false",
+        Shape::Names { .. } => "a list of strings",
+        Shape::Map => "an object of strings",
+        Shape::Records(_) => "a list of objects",
+    }
+}

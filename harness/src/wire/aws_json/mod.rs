@@ -1,0 +1,111 @@
+//! The dialect of AWS KMS: AWS JSON 1.1 with Signature Version 4.
+//!
+//! Tables first: `schema` (operations and members), `shape` (bounds and sets), `names` (enum values) and `faults`
+//! (codes and texts). Knows no clock, no socket and no key.
+
+mod constraint;
+mod decode;
+mod encode;
+mod faults;
+mod json;
+mod moment;
+mod names;
+mod schema;
+mod shape;
+mod signing;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+use super::{Dialect, HttpReply, HttpRequest, RefusalForm, Signer, WireFault};
+use crate::spec::{Fault, Field, Fields, Operation, Refusal, Reply, Request, Variables, Vendor};
+
+/// How AWS KMS speaks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AwsJson;
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+const TARGET_PREFIX: &str = "TrentService.";
+/// What AWS services answer when calls come too fast; KMS itself says the first.
+const THROTTLING_CODES: &[&str] = &[
+    "ThrottlingException",
+    "Throttling",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+];
+
+impl Dialect for AwsJson {
+    fn vendor(&self) -> Vendor {
+        Vendor::Aws
+    }
+
+    fn operation_name(&self, operation: Operation) -> Option<&'static str> {
+        Some(schema::of(operation).name)
+    }
+
+    fn spell(&self, field: Field, name: &str) -> String {
+        names::to_vendor(field, name).to_owned()
+    }
+
+    fn encode_request(&self, request: &Request) -> HttpRequest {
+        encode::request(request)
+    }
+
+    fn invented_request(&self) -> HttpRequest {
+        encode::invented()
+    }
+
+    fn sign(
+        &self,
+        request: HttpRequest,
+        host: &str,
+        signer: &Signer,
+        at: Timestamp,
+    ) -> HttpRequest {
+        signing::sign(request, host, signer, at)
+    }
+
+    fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply {
+        decode::reply(operation, reply)
+    }
+
+    fn is_throttling(&self, refusal: &Refusal) -> bool {
+        refusal.status == 429 || THROTTLING_CODES.contains(&refusal.code.as_str())
+    }
+
+    fn secret_members(&self) -> &'static [&'static str] {
+        &["EncryptedKeyMaterial", "ImportToken", "Plaintext"]
+    }
+
+    fn curl_signature(&self, region: &str) -> Vec<String> {
+        signing::curl_options(region)
+    }
+
+    fn refusal(&self, fault: Fault) -> &'static RefusalForm {
+        faults::form(fault)
+    }
+
+    fn authenticate(
+        &self,
+        request: &HttpRequest,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<(), WireFault> {
+        signing::authenticate(request, signer, now)
+    }
+
+    fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault> {
+        decode::request(request)
+    }
+
+    fn encode_accepted(&self, operation: Operation, fields: &Fields) -> HttpReply {
+        encode::accepted(operation, fields)
+    }
+
+    fn encode_refused(&self, fault: Fault, variables: &Variables) -> HttpReply {
+        encode::refused(fault, variables)
+    }
+}

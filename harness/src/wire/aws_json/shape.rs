@@ -1,0 +1,258 @@
+//! The forms that members take in the service model: kinds, bounds, patterns and sets of names.
+
+use crate::spec::Field;
+
+/// A member of a request or a reply: its neutral name, its name on the wire, and its form.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) field: Field,
+    pub(super) wire: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+}
+
+/// The form of a value. Bounds of texts count characters, bounds of blobs count bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    Text {
+        min: usize,
+        max: usize,
+        pattern: Option<&'static Pattern>,
+    },
+    Enum(&'static [&'static str]),
+    Blob {
+        min: usize,
+        max: usize,
+    },
+    Time,
+    Number {
+        min: i64,
+        max: i64,
+    },
+    Flag,
+    /// A list of texts, with the bounds of each.
+    Names {
+        min: usize,
+        max: usize,
+    },
+    Map,
+    Records(&'static [Member]),
+}
+
+/// A regular expression of the service model; all that we need say which characters may stand in a text.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// As the service shows it.
+    pub(super) text: &'static str,
+    /// Which characters it lets through.
+    pub(super) allows: fn(char) -> bool,
+    /// Whether it lets through a text without characters.
+    pub(super) allows_nothing: bool,
+}
+
+impl Pattern {
+    pub(super) fn matches(&self, text: &str) -> bool {
+        (self.allows_nothing || !text.is_empty()) && text.chars().all(self.allows)
+    }
+}
+
+pub(super) const fn required(field: Field, wire: &'static str, shape: Shape) -> Member {
+    Member {
+        field,
+        wire,
+        shape,
+        required: true,
+    }
+}
+
+pub(super) const fn optional(field: Field, wire: &'static str, shape: Shape) -> Member {
+    Member {
+        field,
+        wire,
+        shape,
+        required: false,
+    }
+}
+
+const fn text(min: usize, max: usize) -> Shape {
+    Shape::Text {
+        min,
+        max,
+        pattern: None,
+    }
+}
+
+const fn patterned(min: usize, max: usize, pattern: &'static Pattern) -> Shape {
+    Shape::Text {
+        min,
+        max,
+        pattern: Some(pattern),
+    }
+}
+
+const fn blob(max: usize) -> Shape {
+    Shape::Blob { min: 1, max }
+}
+
+pub(super) const ANY_TEXT: Shape = text(0, usize::MAX);
+pub(super) const KEY_ID: Shape = text(1, 2048);
+pub(super) const ARN: Shape = text(20, 2048);
+pub(super) const ALIAS_NAME: Shape = patterned(1, 256, &ALIAS_CHARACTERS);
+pub(super) const DESCRIPTION: Shape = text(0, 8192);
+pub(super) const STORE_ID: Shape = text(1, 64);
+pub(super) const MATERIAL_ID: Shape = patterned(64, 64, &LOWER_CASE_HEX);
+pub(super) const MATERIAL_DESCRIPTION: Shape = patterned(0, 256, &DESCRIPTION_CHARACTERS);
+pub(super) const TAG_KEY: Shape = text(1, 128);
+pub(super) const TAG_VALUE: Shape = text(0, 256);
+pub(super) const TAG_KEYS: Shape = Shape::Names { min: 1, max: 128 };
+pub(super) const MARKER: Shape = patterned(1, 1024, &LATIN);
+pub(super) const ALGORITHMS: Shape = Shape::Names {
+    min: 0,
+    max: usize::MAX,
+};
+/// Everything that the service encrypted, MACed or signed, tokens included.
+pub(super) const CIPHERTEXT: Shape = blob(6144);
+/// Everything that goes into a cryptographic operation, and the public key for wrapping.
+pub(super) const PLAINTEXT: Shape = blob(4096);
+pub(super) const PUBLIC_KEY: Shape = blob(8192);
+pub(super) const LIMIT: Shape = Shape::Number { min: 1, max: 1000 };
+pub(super) const DAYS: Shape = Shape::Number { min: 1, max: 365 };
+pub(super) const DATA_KEY_BYTES: Shape = Shape::Number { min: 1, max: 1024 };
+
+static ALIAS_CHARACTERS: Pattern = Pattern {
+    text: "^[a-zA-Z0-9:/_-]+$",
+    allows: |c| c.is_ascii_alphanumeric() || ":/_-".contains(c),
+    allows_nothing: false,
+};
+
+static LOWER_CASE_HEX: Pattern = Pattern {
+    text: "^[a-f0-9]+$",
+    allows: |c| matches!(c, 'a'..='f' | '0'..='9'),
+    allows_nothing: false,
+};
+
+static DESCRIPTION_CHARACTERS: Pattern = Pattern {
+    text: r"^[a-zA-Z0-9:/_\s.-]+$",
+    allows: |c| c.is_ascii_alphanumeric() || ":/_.- \t\n\r\u{b}\u{c}".contains(c),
+    allows_nothing: false,
+};
+
+static LATIN: Pattern = Pattern {
+    text: r"[\u0020-\u00FF]*",
+    allows: |c| matches!(c, '\u{20}'..='\u{ff}'),
+    allows_nothing: true,
+};
+
+pub(super) const ORIGIN: Shape =
+    Shape::Enum(&["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"]);
+
+pub(super) const KEY_USAGE: Shape = Shape::Enum(&[
+    "SIGN_VERIFY",
+    "ENCRYPT_DECRYPT",
+    "GENERATE_VERIFY_MAC",
+    "KEY_AGREEMENT",
+    "ENCAPSULATE_DECAPSULATE",
+]);
+
+pub(super) const KEY_SPEC: Shape = Shape::Enum(&[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SYMMETRIC_DEFAULT",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+    "SM2",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+    "ECC_NIST_EDWARDS25519",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "ML_KEM_1024",
+]);
+
+pub(super) const DEPRECATED_KEY_SPEC: Shape = Shape::Enum(&[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SYMMETRIC_DEFAULT",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+    "SM2",
+]);
+
+pub(super) const KEY_STATE: Shape = Shape::Enum(&[
+    "Creating",
+    "Enabled",
+    "Disabled",
+    "PendingDeletion",
+    "PendingImport",
+    "PendingReplicaDeletion",
+    "Unavailable",
+    "Updating",
+]);
+
+pub(super) const KEY_MANAGER: Shape = Shape::Enum(&["AWS", "CUSTOMER"]);
+
+pub(super) const WRAPPING_ALGORITHM: Shape = Shape::Enum(&[
+    "RSAES_PKCS1_V1_5",
+    "RSAES_OAEP_SHA_1",
+    "RSAES_OAEP_SHA_256",
+    "RSA_AES_KEY_WRAP_SHA_1",
+    "RSA_AES_KEY_WRAP_SHA_256",
+    "SM2PKE",
+]);
+
+pub(super) const WRAPPING_KEY_SPEC: Shape =
+    Shape::Enum(&["RSA_2048", "RSA_3072", "RSA_4096", "SM2"]);
+
+pub(super) const EXPIRATION_MODEL: Shape =
+    Shape::Enum(&["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]);
+
+pub(super) const IMPORT_TYPE: Shape = Shape::Enum(&["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"]);
+
+pub(super) const ENCRYPTION_ALGORITHM: Shape = Shape::Enum(&[
+    "SYMMETRIC_DEFAULT",
+    "RSAES_OAEP_SHA_1",
+    "RSAES_OAEP_SHA_256",
+    "SM2PKE",
+]);
+
+pub(super) const DATA_KEY_SPEC: Shape = Shape::Enum(&["AES_256", "AES_128"]);
+
+pub(super) const MAC_ALGORITHM: Shape = Shape::Enum(&[
+    "HMAC_SHA_224",
+    "HMAC_SHA_256",
+    "HMAC_SHA_384",
+    "HMAC_SHA_512",
+]);
+
+pub(super) const MESSAGE_TYPE: Shape = Shape::Enum(&["RAW", "DIGEST", "EXTERNAL_MU"]);
+
+pub(super) const SIGNING_ALGORITHM: Shape = Shape::Enum(&[
+    "RSASSA_PSS_SHA_256",
+    "RSASSA_PSS_SHA_384",
+    "RSASSA_PSS_SHA_512",
+    "RSASSA_PKCS1_V1_5_SHA_256",
+    "RSASSA_PKCS1_V1_5_SHA_384",
+    "RSASSA_PKCS1_V1_5_SHA_512",
+    "ECDSA_SHA_256",
+    "ECDSA_SHA_384",
+    "ECDSA_SHA_512",
+    "SM2DSA",
+    "ML_DSA_SHAKE_256",
+    "ED25519_SHA_512",
+    "ED25519_PH_SHA_512",
+]);

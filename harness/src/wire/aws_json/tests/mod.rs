@@ -1,0 +1,74 @@
+//! What goes out comes back, and nothing that comes in makes us fall.
+
+mod answers;
+mod requests;
+mod signing;
+mod snapshots;
+mod strategy;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use strum::VariantArray;
+
+use super::AwsJson;
+use crate::spec::{Fault, Operation, Reply, Request, Variables};
+use crate::wire::{Dialect, HttpReply, HttpRequest};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn a_request_survives_the_wire(request in strategy::request()) {
+        let message = AwsJson.encode_request(&request);
+        prop_assert_eq!(AwsJson.decode_request(&message), Ok(request));
+    }
+
+    #[test]
+    fn an_answer_survives_the_wire((operation, fields) in strategy::reply()) {
+        let message = AwsJson.encode_accepted(operation, &fields);
+        prop_assert_eq!(AwsJson.decode_reply(operation, &message), Reply::Accepted(fields));
+    }
+
+    #[test]
+    fn a_refusal_survives_the_wire(fault in select(Fault::VARIANTS)) {
+        let form = AwsJson.refusal(fault);
+        let message = AwsJson.encode_refused(fault, &Variables::new());
+        let reply = AwsJson.decode_reply(Operation::Import, &message);
+        match (fault, reply) {
+            (Fault::OperationUnknown, Reply::NotImplemented { .. }) => {}
+            (_, Reply::Refused(refusal)) => {
+                prop_assert_eq!(refusal.code, form.codes[0]);
+                prop_assert_eq!(refusal.status, form.statuses[0]);
+            }
+            (_, other) => prop_assert!(false, "{fault}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_hostile_answer_never_panics(
+        operation in select(Operation::VARIANTS),
+        status in prop_oneof![Just(200), Just(400), Just(500), any::<u16>()],
+        headers in prop::collection::vec(
+            (select(vec!["content-type", "x-amzn-errortype"]), "(?s).{0,40}"),
+            0..3,
+        ),
+        body in strategy::hostile_body(),
+    ) {
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let reply = AwsJson.decode_reply(operation, &HttpReply { status, headers, body });
+        if let Reply::Unusable { because } | Reply::NotImplemented { because } = reply {
+            prop_assert!(!because.is_empty() && !because.contains(char::is_control));
+        }
+    }
+
+    #[test]
+    fn a_hostile_request_never_panics(
+        operation in select(Operation::VARIANTS),
+        body in strategy::hostile_body(),
+    ) {
+        let message = HttpRequest { body, ..AwsJson.encode_request(&Request::new(operation)) };
+        if let Err(found) = AwsJson.decode_request(&message) {
+            prop_assert!(matches!(found.fault, Fault::Serialization | Fault::Constraint));
+        }
+    }
+}
