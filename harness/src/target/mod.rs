@@ -3,6 +3,21 @@
 //! Knows no scenario and no rule. A target gets one HTTP request and gives one HTTP reply; its clock tells what
 //! moment the service believes it is, and may be movable.
 
+pub mod profile;
+mod template;
+
+pub mod clock;
+#[cfg(feature = "endpoint")]
+pub mod credentials;
+#[cfg(feature = "endpoint")]
+pub mod endpoint;
+#[cfg(feature = "endpoint")]
+pub mod launched;
+#[cfg(feature = "endpoint")]
+pub mod shift;
+
+pub use template::{Template, Variable};
+
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;

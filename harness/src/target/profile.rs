@@ -1,0 +1,639 @@
+//! Target files: where a service is or how it is started, and in what it is known to differ.
+//!
+//! Text to [`Profile`], or an error with its place. Opens no file, no socket and no process.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+use std::time::Duration;
+
+use globset::{GlobBuilder, GlobMatcher};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use strum::VariantArray;
+use toml::Spanned;
+
+use super::{Template, Variable};
+use crate::spec::{Operation, Vendor};
+use crate::wire::Credentials;
+
+/// What is known about one service.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Profile {
+    /// What reports call it.
+    pub name: Sentence,
+    /// The version that the rest of the file was seen on.
+    pub version: Option<String>,
+    /// Whose requests it understands.
+    pub dialect: Vendor,
+    /// What it is, in a sentence or two.
+    pub about: Sentence,
+    /// The Region in signatures; with `credentials.source`, the Region of that source unless it stands here.
+    pub region: Option<String>,
+    /// Who signs.
+    pub credentials: CredentialSource,
+    /// How much it may be asked for.
+    #[serde(default)]
+    pub limits: Limits,
+    #[schemars(with = "Option<Template>")]
+    url: Option<Spanned<Template>>,
+    #[schemars(with = "Option<Launch>")]
+    launch: Option<Spanned<Launch>>,
+    #[schemars(with = "Option<ClockKind>")]
+    clock: Option<Spanned<ClockKind>>,
+    #[serde(default)]
+    #[schemars(with = "Vec<Missing>")]
+    missing: Vec<Spanned<Missing>>,
+    #[serde(default)]
+    #[schemars(with = "Vec<Allowance>")]
+    allowance: Vec<Spanned<Allowance>>,
+}
+
+/// How to start a service.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Launch {
+    /// The program and its arguments; `${port}`, `${dir}` and `${region}` are replaced.
+    pub command: Vec<Template>,
+    /// What is added to its environment, with the same variables.
+    #[serde(default)]
+    pub env: BTreeMap<String, Template>,
+    /// How long it may take until it answers, in seconds.
+    #[serde(default = "a_minute")]
+    pub ready_seconds: u32,
+}
+
+/// Where the keys for signatures come from.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "CredentialTable")]
+pub enum CredentialSource {
+    /// Keys that stand in the file, for services that check none.
+    Known(#[schemars(with = "CredentialTable")] Credentials),
+    /// Where users of AWS keep them: environment, profile, SSO, web identity, container, instance.
+    Aws {
+        /// The profile, if not the default one.
+        profile: Option<String>,
+    },
+}
+
+/// What makes time pass for the service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(tag = "kind", deny_unknown_fields, rename_all = "kebab-case")]
+pub enum ClockKind {
+    /// The clock of a launched process is shifted with libfaketime.
+    Faketime,
+    /// The service offers a path that moves its clock.
+    #[serde(rename_all = "kebab-case")]
+    Hook {
+        /// The path that takes `{"advance-seconds": N}`.
+        path: String,
+    },
+    /// Nothing moves it; short times are waited for.
+    #[serde(rename_all = "kebab-case")]
+    Fixed {
+        /// The longest time that is waited for, in seconds.
+        longest_wait_seconds: u32,
+    },
+}
+
+/// How much a service may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// How many scenarios run at a time, at least 1.
+    pub concurrency: std::num::NonZeroU16,
+    /// How long a whole answer may take, in seconds.
+    pub timeout_seconds: std::num::NonZeroU16,
+}
+
+/// Something that the service does not have. What needs it is skipped.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Missing {
+    /// What is not there.
+    pub feature: Feature,
+    /// Why, or who says so.
+    pub reason: Sentence,
+}
+
+/// What a service may have or lack: an operation, or a clock that can be moved (`time`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Feature {
+    /// It answers this operation at all.
+    Operation(Operation),
+    /// Hours and days can pass.
+    Time,
+}
+
+/// A known deviation: these cases fail, and that is no news.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Allowance {
+    /// The cases.
+    pub scenarios: CasePattern,
+    /// What the service does instead.
+    pub reason: Sentence,
+}
+
+/// A glob over the names of cases, such as `aws/import/expired_*`; `*` stays within a folder, `**` does not.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub struct CasePattern(#[schemars(with = "String")] GlobMatcher);
+
+/// A text with something in it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+pub struct Sentence(String);
+
+/// A target file that cannot be used, with the place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ProfileError {
+    /// What is wrong, and what would be right.
+    pub message: String,
+    /// Which bytes of the text it is about.
+    pub span: Range<usize>,
+}
+
+impl Profile {
+    /// Reads a target file.
+    ///
+    /// # Errors
+    /// Names the place of a syntax error, an unknown member, a pattern that is no glob, or parts that do not fit
+    /// together.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let profile: Self = toml::from_str(text).map_err(|error| ProfileError {
+            message: error.message().to_owned(),
+            span: error.span().unwrap_or(0..0),
+        })?;
+        match profile.discord() {
+            None => Ok(profile),
+            Some((span, message)) => Err(ProfileError {
+                message: message.to_owned(),
+                span,
+            }),
+        }
+    }
+
+    /// Where it is when it is not launched, for signatures of this Region.
+    #[must_use]
+    pub fn url(&self, region: &str) -> Option<String> {
+        let url = self.url.as_ref()?;
+        Some(url.get_ref().fill(|_| region.to_owned()))
+    }
+
+    /// How to start it.
+    #[must_use]
+    pub fn launch(&self) -> Option<&Launch> {
+        self.launch.as_ref().map(Spanned::get_ref)
+    }
+
+    /// What makes time pass for it; without a word about it, times of a few seconds are waited for.
+    #[must_use]
+    pub fn clock(&self) -> &ClockKind {
+        const FIXED: ClockKind = ClockKind::Fixed {
+            longest_wait_seconds: 5,
+        };
+        self.clock.as_ref().map_or(&FIXED, Spanned::get_ref)
+    }
+
+    /// Why this feature is declared missing, if it is.
+    #[must_use]
+    pub fn missing(&self, feature: Feature) -> Option<&str> {
+        let mut missing = self.declared_missing();
+        missing.find_map(|(missing, _)| (missing.feature == feature).then(|| &*missing.reason.0))
+    }
+
+    /// All that is declared missing, with the bytes of the file that say so.
+    pub fn declared_missing(&self) -> impl Iterator<Item = (&Missing, Range<usize>)> {
+        self.missing
+            .iter()
+            .map(|missing| (missing.get_ref(), missing.span()))
+    }
+
+    /// All known deviations, with the bytes of the file that name them.
+    pub fn allowances(&self) -> impl Iterator<Item = (&Allowance, Range<usize>)> {
+        self.allowance
+            .iter()
+            .map(|allowance| (allowance.get_ref(), allowance.span()))
+    }
+
+    /// The first part that does not fit the others.
+    fn discord(&self) -> Option<(Range<usize>, &'static str)> {
+        let Some(launch) = &self.launch else {
+            return self.discord_without_launch();
+        };
+        let Launch { command, env, .. } = launch.get_ref();
+        let mut templates = command.iter().chain(env.values());
+        if command.is_empty() {
+            Some((launch.span(), "`command` is empty; name a program"))
+        } else if !templates.any(|text| text.variables().any(|known| known == Variable::Port)) {
+            Some((
+                launch.span(),
+                "no ${port} in `command` or `env`: the service must learn where to listen",
+            ))
+        } else {
+            self.discord_anywhere()
+        }
+    }
+
+    fn discord_without_launch(&self) -> Option<(Range<usize>, &'static str)> {
+        let faketime = self
+            .clock
+            .as_ref()
+            .filter(|clock| *clock.get_ref() == ClockKind::Faketime);
+        if self.url.is_none() {
+            return Some((
+                0..0,
+                "neither `url` nor `[launch]` says where the service is",
+            ));
+        }
+        match faketime {
+            Some(clock) => Some((
+                clock.span(),
+                "`faketime` moves the clock of a launched process, and there is no `[launch]`",
+            )),
+            None => self.discord_anywhere(),
+        }
+    }
+
+    fn discord_anywhere(&self) -> Option<(Range<usize>, &'static str)> {
+        let url = self.url.as_ref();
+        let unfit = url.filter(|url| {
+            url.get_ref()
+                .variables()
+                .any(|known| known != Variable::Region)
+        });
+        if let Some(url) = unfit {
+            return Some((url.span(), "only ${region} is known in `url`"));
+        }
+        let keys = matches!(self.credentials, CredentialSource::Known(_));
+        (keys && self.region.is_none())
+            .then_some((0..0, "`region` is missing; keys alone do not tell it"))
+    }
+}
+
+impl CasePattern {
+    /// Whether it means the case of this name.
+    #[must_use]
+    pub fn means(&self, case: &str) -> bool {
+        self.0.is_match(case)
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.glob().glob()
+    }
+}
+
+impl Sentence {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Launch {
+    /// How long it may take until it answers.
+    #[must_use]
+    pub fn ready(&self) -> Duration {
+        Duration::from_secs(self.ready_seconds.into())
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const ONE: std::num::NonZeroU16 = std::num::NonZeroU16::MIN;
+        Self {
+            concurrency: ONE.saturating_add(3),
+            timeout_seconds: ONE.saturating_add(29),
+        }
+    }
+}
+
+fn a_minute() -> u32 {
+    60
+}
+
+/// How `[credentials]` is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CredentialTable {
+    access_key_id: Option<String>,
+    secret_access_key: Option<String>,
+    session_token: Option<String>,
+    source: Option<SourceName>,
+    profile: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum SourceName {
+    Aws,
+}
+
+impl TryFrom<CredentialTable> for CredentialSource {
+    type Error = &'static str;
+
+    fn try_from(table: CredentialTable) -> Result<Self, Self::Error> {
+        match table {
+            CredentialTable {
+                access_key_id: Some(access_key_id),
+                secret_access_key: Some(secret_access_key),
+                session_token,
+                source: None,
+                profile: None,
+            } => Ok(Self::Known(Credentials {
+                access_key_id,
+                secret_access_key,
+                session_token,
+            })),
+            CredentialTable {
+                access_key_id: None,
+                secret_access_key: None,
+                session_token: None,
+                source: Some(SourceName::Aws),
+                profile,
+            } => Ok(Self::Aws { profile }),
+            _ => Err("give either `access-key-id` with `secret-access-key`, or `source` alone"),
+        }
+    }
+}
+
+impl FromStr for Feature {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        if name == TIME {
+            return Ok(Self::Time);
+        }
+        name.parse().map(Self::Operation).map_err(|_| {
+            let known = Operation::VARIANTS
+                .iter()
+                .map(<&'static str>::from)
+                .chain([TIME]);
+            let nearest =
+                known.max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
+            format!(
+                "unknown feature {name:?}; did you mean {:?}?",
+                nearest.unwrap_or(TIME)
+            )
+        })
+    }
+}
+
+const TIME: &str = "time";
+
+impl TryFrom<String> for Feature {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(operation) => operation.fmt(f),
+            Self::Time => f.write_str(TIME),
+        }
+    }
+}
+
+impl JsonSchema for Feature {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Feature".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let operations = Operation::VARIANTS.iter().map(<&'static str>::from);
+        let names: Vec<&str> = operations.chain([TIME]).collect();
+        schemars::json_schema!({ "type": "string", "enum": names })
+    }
+}
+
+impl TryFrom<String> for CasePattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let glob = GlobBuilder::new(&text).literal_separator(true).build();
+        let glob = glob.map_err(|error| format!("{text:?} is not a pattern: {}", error.kind()))?;
+        Ok(Self(glob.compile_matcher()))
+    }
+}
+
+impl TryFrom<String> for Sentence {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.trim() {
+            "" => Err("this text may not be empty"),
+            text => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+name = "some-kms"
+version = "1.2.3"
+dialect = "aws"
+about = "A service."
+url = "http://127.0.0.1:4566"
+region = "us-east-1"
+
+[credentials]
+access-key-id = "test"
+secret-access-key = "test"
+
+[launch]
+command = ["some-kms", "--port=${port}"]
+env = { DATA = "${dir}/data" }
+ready-seconds = 20
+
+[clock]
+kind = "faketime"
+
+[limits]
+concurrency = 2
+
+[[missing]]
+feature = "get-parameters"
+reason = "not written yet"
+
+[[missing]]
+feature = "time"
+reason = "no clock"
+
+[[allowance]]
+scenarios = "aws/import/expired_*"
+reason = "takes expired material"
+"#;
+
+    #[test]
+    fn a_whole_file_is_understood() {
+        let profile = Profile::parse(WHOLE).unwrap();
+        assert_eq!(profile.name.as_str(), "some-kms");
+        assert_eq!(profile.url("x").as_deref(), Some("http://127.0.0.1:4566"));
+        assert_eq!(profile.launch().unwrap().ready(), Duration::from_secs(20));
+        assert_eq!(*profile.clock(), ClockKind::Faketime);
+        assert_eq!(profile.limits.concurrency.get(), 2);
+        assert_eq!(profile.limits.timeout_seconds.get(), 30);
+        let missing = |operation| profile.missing(Feature::Operation(operation));
+        assert_eq!(missing(Operation::GetParameters), Some("not written yet"));
+        assert_eq!(missing(Operation::Import), None);
+        assert_eq!(profile.missing(Feature::Time), Some("no clock"));
+    }
+
+    #[test]
+    fn an_allowance_knows_its_cases_and_its_place() {
+        let profile = Profile::parse(WHOLE).unwrap();
+        let (allowance, span) = profile.allowances().next().unwrap();
+        for (case, expected) in [
+            ("aws/import/expired_material", true),
+            ("aws/import/expired_material#aes", true),
+            ("aws/import/expired_/deep", false),
+            ("aws/import/wrong_token", false),
+        ] {
+            assert_eq!(allowance.scenarios.means(case), expected, "{case}");
+        }
+        assert!(WHOLE[span].starts_with("[[allowance]]"));
+    }
+
+    #[track_caller]
+    fn check(good: &str, bad: &str, place: &str, message: &str) {
+        assert!(WHOLE.contains(good));
+        let text = WHOLE.replacen(good, bad, 1);
+        let error = Profile::parse(&text).unwrap_err();
+        assert_eq!(error.message, message);
+        assert_eq!(&text[error.span], place, "{message}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        check(
+            "ready-seconds",
+            "ready",
+            "ready",
+            "unknown field `ready`, expected one of `command`, `env`, `ready-seconds`",
+        );
+        check(
+            "\"aws\"",
+            "\"gcp\"",
+            "\"gcp\"",
+            "unknown variant `gcp`, expected `aws`",
+        );
+        check(
+            "\"${dir}/data\"",
+            "\"${dri}\"",
+            "\"${dri}\"",
+            "unknown variable ${dri}; known are ${port}, ${dir}, ${region}",
+        );
+        check(
+            "\"get-parameters\"",
+            "\"get-params\"",
+            "\"get-params\"",
+            "unknown feature \"get-params\"; did you mean \"get-parameters\"?",
+        );
+        check(
+            "\"aws/import/expired_*\"",
+            "\"aws/[\"",
+            "\"aws/[\"",
+            "\"aws/[\" is not a pattern: unclosed character class; missing ']'",
+        );
+        check(
+            "\"takes expired material\"",
+            "\" \"",
+            "\" \"",
+            "this text may not be empty",
+        );
+        check(
+            "reason = \"takes expired material\"",
+            "",
+            "[[allowance]]",
+            "missing field `reason`",
+        );
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_together_are_refused() {
+        check(
+            "region = \"us-east-1\"",
+            "",
+            "",
+            "`region` is missing; keys alone do not tell it",
+        );
+        check(
+            "127.0.0.1:4566",
+            "${port}",
+            "\"http://${port}\"",
+            "only ${region} is known in `url`",
+        );
+        check(
+            "${port}",
+            "80",
+            "[launch]",
+            "no ${port} in `command` or `env`: the service must learn where to listen",
+        );
+    }
+
+    #[test]
+    fn a_file_without_keys_may_take_them_from_elsewhere() {
+        let keys = "access-key-id = \"test\"\nsecret-access-key = \"test\"";
+        assert!(WHOLE.contains(keys));
+        let text = WHOLE
+            .replace(keys, "source = \"aws\"")
+            .replace("region =", "# region =");
+        let profile = Profile::parse(&text).unwrap();
+        assert!(matches!(
+            profile.credentials,
+            CredentialSource::Aws { profile: None }
+        ));
+        let error = Profile::parse(&WHOLE.replace(keys, "access-key-id = \"test\"")).unwrap_err();
+        assert_eq!(
+            error.message,
+            "give either `access-key-id` with `secret-access-key`, or `source` alone"
+        );
+    }
+
+    #[test]
+    fn every_target_file_of_ours_is_understood() {
+        static TARGETS: include_dir::Dir<'_> =
+            include_dir::include_dir!("$CARGO_MANIFEST_DIR/../targets");
+        assert!(TARGETS.files().next().is_some());
+        for file in TARGETS.files() {
+            let path = file.path();
+            let profile = Profile::parse(file.contents_utf8().unwrap())
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            assert_eq!(Some(profile.name.as_str()), stem);
+        }
+    }
+
+    #[test]
+    fn the_schema_for_editors_knows_every_part() {
+        let schema = schemars::schema_for!(Profile).to_value();
+        let table: toml::Table = WHOLE.parse().unwrap();
+        for part in table.keys() {
+            assert!(
+                schema["properties"][part].is_object(),
+                "{part} is not in {schema:#}"
+            );
+        }
+    }
+}
