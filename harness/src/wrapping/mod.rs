@@ -1,69 +1,111 @@
-//! Stub until the floor is merged.
-#![allow(missing_docs, unused, clippy::all)]
-use crate::spec::*;
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+//! Cryptography: key material wrapped for its way into a service, unwrapped again, and proven to be in use.
+//!
+//! [`wrap`] is the client's side, [`unwrap`] the service's. [`wrap_with`] and [`Damage`] make the ciphertexts that
+//! are correct except for one thing, [`MaterialKind`] derives key material from a seed, and [`mac`], [`sign`],
+//! [`verify`] and [`public_key_of`] compute locally what a service that holds the material must answer.
+//!
+//! Knows no model, wire format, clock or file, and takes its random source as an argument. Private-key operations
+//! are not blinded: they are made for test material, not for the secrets of strangers.
+
+mod aes_kwp;
+mod damage;
+mod hybrid;
+mod key;
+mod key_pair;
+mod material;
+mod oaep;
+mod pkcs1;
+mod proof;
+mod scheme;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+pub use damage::{Damage, WrapVariant, wrap_with};
+pub use key_pair::{KeyPairError, WrappingKeyPair};
+pub use material::{DeriveError, MaterialKind, derive_bytes, seeded_rng};
+pub use proof::{MaterialError, check_material, mac, public_key_of};
+pub use signature::{SignError, sign, sign_digest, verify, verify_digest};
+
+use rand_core::CryptoRng;
+use rsa::RsaPublicKey;
+use rsa::pkcs8::DecodePublicKey;
+use thiserror::Error;
 use zeroize::Zeroizing;
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray,
-)]
-#[strum(serialize_all = "kebab-case")]
-pub enum Damage {
-    FlipFirstByte,
-    FlipLastByte,
-    Truncate,
-    Extend,
-    Empty,
-    Zeros,
-    Random,
-    SwapHalves,
-}
-impl Damage {
-    pub fn apply<R: ?Sized>(self, bytes: &[u8], rng: &mut R) -> Vec<u8> {
-        bytes.to_vec()
-    }
-}
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString, strum::VariantArray,
-)]
-#[strum(serialize_all = "kebab-case")]
-pub enum WrapVariant {
-    Mgf1Sha1,
-    Labelled,
-    ForeignKey,
-}
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct WrapError;
-pub fn wrap<R: ?Sized>(
-    _: WrappingAlgorithm,
-    _: &[u8],
-    _: &[u8],
-    _: &mut R,
+
+use crate::spec::WrappingAlgorithm;
+use scheme::Scheme;
+
+/// Encrypts key material under the service's public key (DER, SubjectPublicKeyInfo), as a client does.
+///
+/// # Errors
+/// When the public key is not an RSA key of 1024 to 8192 bits, or the material does not fit the algorithm.
+pub fn wrap<R: CryptoRng + ?Sized>(
+    algorithm: WrappingAlgorithm,
+    public_key_spki_der: &[u8],
+    material: &[u8],
+    rng: &mut R,
 ) -> Result<Vec<u8>, WrapError> {
-    Err(WrapError)
+    let public_key = read_public_key(public_key_spki_der)?;
+    Scheme::of(algorithm).encrypt(&public_key, material, rng)
 }
-pub fn wrap_with<R: ?Sized>(
-    _: WrapVariant,
-    _: WrappingAlgorithm,
-    _: &[u8],
-    _: &[u8],
-    _: &mut R,
-) -> Result<Vec<u8>, WrapError> {
-    Err(WrapError)
+
+/// Decrypts what [`wrap`] made, as a service does. Nothing but the exact form is accepted: for plain RSA exactly the
+/// length of the modulus, for the hybrid algorithms that and a whole AES key wrap behind it.
+///
+/// # Errors
+/// When the ciphertext does not decrypt, for whatever reason.
+pub fn unwrap(
+    algorithm: WrappingAlgorithm,
+    pair: &WrappingKeyPair,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
+    Scheme::of(algorithm).decrypt(pair.private_key(), ciphertext)
 }
-pub fn derive_bytes(seed: u64, name: &str, length: usize) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(vec![0; length])
+
+/// Why material could not be wrapped.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum WrapError {
+    /// The bytes are no public key that we could wrap under.
+    #[error(
+        "the public key is not an RSA key of 1024 to 8192 bits in SubjectPublicKeyInfo DER: {0}"
+    )]
+    PublicKeyUnreadable(String),
+    /// Plain RSA carries only so much.
+    #[error(
+        "material of {length} bytes is too long: this algorithm and key carry at most {limit} bytes; use a hybrid algorithm or a larger wrapping key"
+    )]
+    MaterialTooLong {
+        /// Bytes that were to be wrapped.
+        length: usize,
+        /// Bytes that fit.
+        limit: usize,
+    },
+    /// AES key wrap is not defined for nothing.
+    #[error("material of no bytes cannot be wrapped with AES key wrap; give it at least one byte")]
+    MaterialEmpty,
+    /// The variant would change nothing, or has no meaning for the algorithm.
+    #[error("the variant {variant} has no meaning for {algorithm}; choose another algorithm")]
+    VariantInapplicable {
+        /// What was asked for.
+        variant: WrapVariant,
+        /// The algorithm that it was asked of.
+        algorithm: WrappingAlgorithm,
+    },
+    /// The primitive itself refused.
+    #[error("the encryption failed: {0}")]
+    Encryption(String),
 }
-pub fn seeded_rng(seed: u64, name: &str) -> ChaCha20Rng {
-    ChaCha20Rng::seed_from_u64(seed)
+
+/// Why a ciphertext was not accepted. A service tells no more than this either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum UnwrapError {
+    /// Wrong length, wrong key, wrong algorithm or damaged bytes.
+    #[error("the ciphertext does not decrypt with this algorithm and wrapping key")]
+    Undecryptable,
 }
-pub fn mac(_: MacAlgorithm, _: &[u8], _: &[u8]) -> Vec<u8> {
-    vec![]
-}
-pub struct RsaPublic {
-    pub modulus_bits: usize,
-    pub exponent: u64,
-}
-pub fn rsa_public_key(_: &[u8]) -> Option<RsaPublic> {
-    None
+
+fn read_public_key(spki_der: &[u8]) -> Result<RsaPublicKey, WrapError> {
+    RsaPublicKey::from_public_key_der(spki_der)
+        .map_err(|error| WrapError::PublicKeyUnreadable(error.to_string()))
 }

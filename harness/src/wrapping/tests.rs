@@ -1,0 +1,355 @@
+//! The floor as a whole: round trips, damages and variants. Vectors of others and a second implementation are below.
+
+mod openssl;
+mod wycheproof;
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use strum::VariantArray;
+
+use super::*;
+use crate::spec::{KeySpec, WrappingKeySpec, may_wrap};
+
+#[test]
+fn every_algorithm_and_wrapping_key_brings_material_through() {
+    let rng = &mut seeded_rng(1, "round trip");
+    for pair in &*PAIRS {
+        for &algorithm in WrappingAlgorithm::VARIANTS {
+            let material = derive_bytes(1, "material", 32);
+            let public_key = pair.public_key_der();
+            let ciphertext = wrap(algorithm, &public_key, &material, rng).unwrap();
+            assert_eq!(ciphertext.len(), ciphertext_length(algorithm, pair, 32));
+            assert_eq!(unwrap(algorithm, pair, &ciphertext), Ok(material));
+        }
+    }
+}
+
+#[test]
+fn every_legal_combination_fits_and_the_hole_in_the_table_does_not() {
+    let rng = &mut seeded_rng(1, "fits");
+    for &spec in KeySpec::VARIANTS {
+        let material = material_for(spec);
+        for pair in &*PAIRS {
+            let wrapping_key = pair.spec();
+            for &algorithm in WrappingAlgorithm::VARIANTS {
+                if may_wrap(spec, algorithm, wrapping_key) {
+                    let wrapped = wrap(algorithm, &pair.public_key_der(), &material, rng);
+                    assert!(wrapped.is_ok(), "{spec} {algorithm} {wrapping_key}");
+                }
+            }
+        }
+    }
+    let material = material_for(KeySpec::EccNistP521);
+    for algorithm in [
+        WrappingAlgorithm::RsaesOaepSha1,
+        WrappingAlgorithm::RsaesOaepSha256,
+    ] {
+        let wrapped = wrap(algorithm, &PAIRS[0].public_key_der(), &material, rng);
+        assert!(
+            matches!(wrapped, Err(WrapError::MaterialTooLong { .. })),
+            "{wrapped:?}"
+        );
+    }
+}
+
+#[test]
+fn another_algorithm_or_key_does_not_unwrap() {
+    let rng = &mut seeded_rng(1, "other");
+    let pair = &PAIRS[0];
+    for &algorithm in WrappingAlgorithm::VARIANTS {
+        let ciphertext = wrap(algorithm, &pair.public_key_der(), &[7; 32], rng).unwrap();
+        for &other in WrappingAlgorithm::VARIANTS {
+            let expected = if other == algorithm {
+                Ok(Zeroizing::new(vec![7; 32]))
+            } else {
+                REFUSED
+            };
+            assert_eq!(
+                unwrap(other, pair, &ciphertext),
+                expected,
+                "{algorithm} as {other}"
+            );
+        }
+        assert_eq!(
+            unwrap(algorithm, &OTHER_PAIR, &ciphertext),
+            REFUSED,
+            "{algorithm}"
+        );
+        assert_eq!(
+            unwrap(algorithm, &PAIRS[1], &ciphertext),
+            REFUSED,
+            "{algorithm}"
+        );
+    }
+}
+
+#[test]
+fn every_damage_makes_unwrapping_fail() {
+    let rng = &mut seeded_rng(1, "damage");
+    let pair = &PAIRS[0];
+    for &algorithm in WrappingAlgorithm::VARIANTS {
+        let ciphertext = wrap(algorithm, &pair.public_key_der(), &[7; 32], rng).unwrap();
+        for &damage in Damage::VARIANTS {
+            let damaged = damage.apply(&ciphertext, rng);
+            assert_ne!(damaged, ciphertext, "{damage}");
+            assert_eq!(
+                unwrap(algorithm, pair, &damaged),
+                REFUSED,
+                "{algorithm} {damage}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_damage_does_what_its_name_says() {
+    let check = |damage: Damage, bytes: &[u8], expected: &[u8]| {
+        let rng = &mut seeded_rng(1, "damage");
+        assert_eq!(damage.apply(bytes, rng), expected, "{damage} of {bytes:?}");
+    };
+    check(Damage::FlipFirstByte, &[1, 2, 3], &[0, 2, 3]);
+    check(Damage::FlipLastByte, &[1, 2, 3], &[1, 2, 2]);
+    check(Damage::Truncate, &[1, 2, 3], &[1, 2]);
+    check(Damage::Empty, &[1, 2, 3], &[]);
+    check(Damage::Zeros, &[1, 2, 3], &[0, 0, 0]);
+    check(Damage::SwapHalves, &[1, 2, 3, 4], &[3, 4, 1, 2]);
+    check(Damage::SwapHalves, &[1, 2, 3], &[2, 3, 1]);
+    for &damage in Damage::VARIANTS.iter().filter(|&&it| it != Damage::Extend) {
+        check(damage, &[], &[]);
+    }
+    let rng = &mut seeded_rng(1, "damage");
+    let extended = Damage::Extend.apply(&[1, 2], rng);
+    assert_eq!((extended.len(), &extended[..2]), (3, &[1, 2][..]));
+    assert_eq!(Damage::Random.apply(&[0; 99], rng).len(), 99);
+}
+
+#[test]
+fn names_of_damages_and_variants_are_the_same_in_files_and_messages() {
+    let json = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+    for damage in Damage::VARIANTS {
+        assert_eq!(
+            json(serde_json::to_value(damage).unwrap()),
+            damage.to_string()
+        );
+    }
+    for variant in WrapVariant::VARIANTS {
+        assert_eq!(
+            json(serde_json::to_value(variant).unwrap()),
+            variant.to_string()
+        );
+    }
+    assert_eq!(Damage::FlipFirstByte.to_string(), "flip-first-byte");
+    assert_eq!("mgf1-sha1".parse(), Ok(WrapVariant::Mgf1Sha1));
+}
+
+#[test]
+fn a_variant_is_refused_by_the_service_or_has_no_meaning() {
+    use WrapVariant::{ForeignKey, Labelled, Mgf1Sha1};
+    use WrappingAlgorithm::{RsaAesKeyWrapSha1, RsaesOaepSha1, RsaesPkcs1V15};
+    let meaningless = [
+        (Mgf1Sha1, RsaesPkcs1V15),
+        (Mgf1Sha1, RsaesOaepSha1),
+        (Mgf1Sha1, RsaAesKeyWrapSha1),
+        (Labelled, RsaesPkcs1V15),
+    ];
+    let rng = &mut seeded_rng(1, "variant");
+    let pair = &PAIRS[0];
+    for variant in [Mgf1Sha1, Labelled, ForeignKey] {
+        for &algorithm in WrappingAlgorithm::VARIANTS {
+            let public_key = pair.public_key_der();
+            let wrapped = wrap_with(variant, algorithm, &public_key, &[7; 32], rng);
+            if meaningless.contains(&(variant, algorithm)) {
+                let expected = WrapError::VariantInapplicable { variant, algorithm };
+                assert_eq!(wrapped, Err(expected));
+                continue;
+            }
+            let wrapped = wrapped.unwrap();
+            assert_eq!(wrapped.len(), ciphertext_length(algorithm, pair, 32));
+            assert_eq!(
+                unwrap(algorithm, pair, &wrapped),
+                REFUSED,
+                "{variant} {algorithm}"
+            );
+        }
+    }
+}
+
+#[test]
+fn material_fits_up_to_the_limit_and_no_further() {
+    let rng = &mut seeded_rng(1, "limit");
+    let public_key = PAIRS[0].public_key_der();
+    for (algorithm, limit) in [
+        (WrappingAlgorithm::RsaesPkcs1V15, 245),
+        (WrappingAlgorithm::RsaesOaepSha1, 214),
+        (WrappingAlgorithm::RsaesOaepSha256, 190),
+    ] {
+        let ciphertext = wrap(algorithm, &public_key, &vec![7; limit], rng).unwrap();
+        let material = unwrap(algorithm, &PAIRS[0], &ciphertext).unwrap();
+        assert_eq!(material.len(), limit, "{algorithm}");
+        let length = limit + 1;
+        let error = wrap(algorithm, &public_key, &vec![7; length], rng).unwrap_err();
+        assert_eq!(error, WrapError::MaterialTooLong { length, limit });
+    }
+}
+
+#[test]
+fn a_public_key_that_is_none_is_refused() {
+    let rng = &mut seeded_rng(1, "none");
+    let ec = MaterialKind::of(KeySpec::EccNistP256)
+        .derive(1, "key")
+        .unwrap();
+    let ec = public_key_of(&ec).unwrap();
+    let mut longer = PAIRS[0].public_key_der();
+    longer.push(0);
+    for bytes in [&[][..], &[0x30], &ec, &longer] {
+        let error = wrap(WrappingAlgorithm::RsaesOaepSha256, bytes, &[7; 32], rng).unwrap_err();
+        assert!(
+            matches!(error, WrapError::PublicKeyUnreadable(_)),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_pair_survives_its_own_encoding_and_hides_in_debug() {
+    for pair in &*PAIRS {
+        let again = WrappingKeyPair::from_pkcs8_der(&pair.to_pkcs8_der().unwrap()).unwrap();
+        assert_eq!(again, *pair);
+        assert_eq!(
+            public_key_of(&pair.to_pkcs8_der().unwrap()).unwrap(),
+            pair.public_key_der()
+        );
+    }
+    let debug = format!("{:?}", PAIRS[0]);
+    assert_eq!(debug, "WrappingKeyPair { spec: Rsa2048, .. }");
+}
+
+#[test]
+fn private_key_material_is_for_its_own_spec_only() {
+    let keys = || {
+        KeySpec::VARIANTS
+            .iter()
+            .copied()
+            .filter(|spec| spec.raw_bytes().is_none())
+    };
+    for spec in keys() {
+        let material = material_for(spec);
+        for other in keys() {
+            assert_eq!(
+                check_material(other, &material).is_ok(),
+                other == spec,
+                "{spec} {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pair_of_another_size_or_kind_is_refused() {
+    let small = MaterialKind::Rsa(1024).derive(1, "small").unwrap();
+    assert_eq!(
+        WrappingKeyPair::from_pkcs8_der(&small),
+        Err(KeyPairError::Size(1024))
+    );
+    let ec = MaterialKind::of(KeySpec::EccNistP256)
+        .derive(1, "ec")
+        .unwrap();
+    for bytes in [&[][..], &ec] {
+        let error = WrappingKeyPair::from_pkcs8_der(bytes).unwrap_err();
+        assert!(matches!(error, KeyPairError::Unreadable(_)), "{error}");
+    }
+}
+
+#[test]
+fn a_generated_pair_follows_from_its_random_source() {
+    let generate =
+        || WrappingKeyPair::generate(WrappingKeySpec::Rsa2048, &mut seeded_rng(1, "pair"));
+    let pair = generate();
+    assert_eq!(pair.spec(), WrappingKeySpec::Rsa2048);
+    assert_eq!(pair, generate());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_material_comes_back(
+        algorithm in prop::sample::select(WrappingAlgorithm::VARIANTS),
+        material in prop::collection::vec(any::<u8>(), 1..=190),
+        seed in any::<u64>(),
+    ) {
+        let pair = &PAIRS[0];
+        let rng = &mut seeded_rng(seed, "proptest");
+        let ciphertext = wrap(algorithm, &pair.public_key_der(), &material, rng).unwrap();
+        prop_assert_eq!(&*unwrap(algorithm, pair, &ciphertext).unwrap(), &material);
+    }
+
+    #[test]
+    fn any_bytes_are_refused_without_a_panic(
+        algorithm in prop::sample::select(WrappingAlgorithm::VARIANTS),
+        length in prop_oneof![0..=600_usize, Just(256), Just(264), Just(272)],
+        seed in any::<u64>(),
+    ) {
+        let bytes = derive_bytes(seed, "hostile", length);
+        // One random PKCS#1 padding in some 65,000 is right by chance: that is not a defect.
+        if algorithm != WrappingAlgorithm::RsaesPkcs1V15 {
+            prop_assert_eq!(unwrap(algorithm, &PAIRS[0], &bytes), REFUSED);
+        }
+        prop_assert!(WrappingKeyPair::from_pkcs8_der(&bytes).is_err());
+        prop_assert!(check_material(KeySpec::Rsa2048, &bytes).is_err());
+    }
+
+    #[test]
+    fn a_key_with_one_wrong_byte_never_panics(
+        spec in prop::sample::select(&[KeySpec::EccNistP521, KeySpec::EccSecgP256k1, KeySpec::Rsa2048][..]),
+        position in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut material = material_for(spec);
+        let position = position.index(material.len());
+        material[position] = byte;
+        let _ = check_material(spec, &material);
+        let _ = public_key_of(&material);
+    }
+}
+
+const REFUSED: Result<Zeroizing<Vec<u8>>, UnwrapError> = Err(UnwrapError::Undecryptable);
+
+/// One pair of each wrapping key spec.
+static PAIRS: LazyLock<[WrappingKeyPair; 3]> = LazyLock::new(|| {
+    [
+        include_bytes!("../target/reference/wrapping_keys/rsa_2048_01.der").as_slice(),
+        include_bytes!("../target/reference/wrapping_keys/rsa_3072_01.der"),
+        include_bytes!("../target/reference/wrapping_keys/rsa_4096_01.der"),
+    ]
+    .map(|pkcs8| WrappingKeyPair::from_pkcs8_der(pkcs8).unwrap())
+});
+
+/// A second pair of 2048 bits.
+static OTHER_PAIR: LazyLock<WrappingKeyPair> = LazyLock::new(|| {
+    let pkcs8 = include_bytes!("../target/reference/wrapping_keys/rsa_2048_02.der");
+    WrappingKeyPair::from_pkcs8_der(pkcs8).unwrap()
+});
+
+/// Material of the spec's kind; RSA keys are those of [`PAIRS`], which need no searching for primes.
+fn material_for(spec: KeySpec) -> Zeroizing<Vec<u8>> {
+    match spec {
+        KeySpec::Rsa2048 => PAIRS[0].to_pkcs8_der().unwrap(),
+        KeySpec::Rsa3072 => PAIRS[1].to_pkcs8_der().unwrap(),
+        KeySpec::Rsa4096 => PAIRS[2].to_pkcs8_der().unwrap(),
+        _ => MaterialKind::of(spec).derive(1, "material").unwrap(),
+    }
+}
+
+fn ciphertext_length(
+    algorithm: WrappingAlgorithm,
+    pair: &WrappingKeyPair,
+    material_length: usize,
+) -> usize {
+    let modulus = pair.spec().modulus_bits() / 8;
+    match Scheme::of(algorithm) {
+        Scheme::Pkcs1 | Scheme::Oaep(_) => modulus,
+        Scheme::Hybrid(_) => modulus + material_length.div_ceil(8) * 8 + 8,
+    }
+}

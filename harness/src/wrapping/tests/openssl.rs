@@ -1,0 +1,306 @@
+//! A second implementation: what the `openssl` command line wraps we unwrap, and the other way round. Without an
+//! `openssl` these tests pass and print why they did nothing.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::spec::SigningAlgorithm;
+use crate::wrapping::aes_kwp;
+
+#[test]
+fn openssl_and_we_unwrap_what_the_other_wrapped_with_plain_rsa() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let rng = &mut seeded_rng(1, "openssl");
+    for (algorithm, options) in PLAIN_RSA {
+        for pair in &*PAIRS {
+            let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
+            let public_key = openssl.file("public.der", &pair.public_key_der());
+
+            let encrypt =
+                format!("pkeyutl -encrypt -pubin -keyform DER -inkey {public_key} {options}");
+            let theirs = openssl.run(&encrypt, b"material").unwrap();
+            let unwrapped = unwrap(algorithm, pair, &theirs).unwrap();
+            assert_eq!(*unwrapped, b"material", "{algorithm}");
+
+            let ours = wrap(algorithm, &pair.public_key_der(), b"material", rng).unwrap();
+            let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+            assert_eq!(
+                openssl.run(&decrypt, &ours).unwrap(),
+                b"material",
+                "{algorithm}"
+            );
+        }
+    }
+}
+
+#[test]
+fn openssl_left_to_its_default_mask_is_refused() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let rng = &mut seeded_rng(1, "openssl");
+    let options =
+        "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha1";
+    let pair = &PAIRS[0];
+    let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+    let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
+    let public_key = openssl.file("public.der", &pair.public_key_der());
+
+    let encrypt = format!("pkeyutl -encrypt -pubin -keyform DER -inkey {public_key} {options}");
+    let theirs = openssl.run(&encrypt, b"material").unwrap();
+    assert_eq!(unwrap(algorithm, pair, &theirs), REFUSED);
+
+    let variant = WrapVariant::Mgf1Sha1;
+    let ours = wrap_with(variant, algorithm, &pair.public_key_der(), b"material", rng).unwrap();
+    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    assert_eq!(openssl.run(&decrypt, &ours).unwrap(), b"material");
+
+    let variant = WrapVariant::Labelled;
+    let ours = wrap_with(variant, algorithm, &pair.public_key_der(), b"material", rng).unwrap();
+    let options = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_oaep_label:6c6162656c";
+    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    assert_eq!(openssl.run(&decrypt, &ours).unwrap(), b"material");
+}
+
+#[test]
+fn openssl_and_we_agree_on_aes_key_wrap_with_padding() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let kek = [0x5a; 32];
+    let command = format!(
+        "enc -id-aes256-wrap-pad -K {} -iv A65959A6",
+        hex::encode(kek)
+    );
+    for length in [1, 7, 8, 9, 32, 1218] {
+        let material = derive_bytes(1, "openssl", length);
+        let ours = aes_kwp::encrypt(&kek, &material).unwrap();
+        assert_eq!(openssl.run(&command, &material).unwrap(), ours, "{length}");
+        assert_eq!(
+            openssl.run(&format!("{command} -d"), &ours).unwrap(),
+            *material,
+            "{length}"
+        );
+        assert_eq!(aes_kwp::decrypt(&kek, &ours), Ok(material), "{length}");
+    }
+}
+
+#[test]
+fn openssl_takes_our_hybrid_blob_apart() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let rng = &mut seeded_rng(1, "openssl");
+    let pair = &PAIRS[0];
+    let material = MaterialKind::of(KeySpec::EccNistP521)
+        .derive(1, "openssl")
+        .unwrap();
+    let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
+    let blob = wrap(algorithm, &pair.public_key_der(), &material, rng).unwrap();
+    let (wrapped_kek, wrapped_material) = blob.split_at(256);
+
+    let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
+    let options = PLAIN_RSA[2].1;
+    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    let kek = openssl.run(&decrypt, wrapped_kek).unwrap();
+    let decrypt = format!(
+        "enc -d -id-aes256-wrap-pad -K {} -iv A65959A6",
+        hex::encode(kek)
+    );
+    assert_eq!(openssl.run(&decrypt, wrapped_material).unwrap(), *material);
+}
+
+#[test]
+fn keys_made_by_openssl_are_material_in_pkcs8_and_on_a_named_curve_only() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let unreadable = || Err(MaterialError::Unreadable);
+    for (curve, spec) in [
+        ("P-256", KeySpec::EccNistP256),
+        ("P-384", KeySpec::EccNistP384),
+        ("P-521", KeySpec::EccNistP521),
+        ("secp256k1", KeySpec::EccSecgP256k1),
+    ] {
+        let generate = format!("ecparam -name {curve} -genkey -noout -outform DER");
+        let sec1 = openssl.run(&generate, b"").unwrap();
+        assert_eq!(check_material(spec, &sec1), unreadable(), "{curve}");
+
+        let pkcs8 = openssl.ec_pkcs8(&sec1, "");
+        assert_eq!(check_material(spec, &pkcs8), Ok(()), "{curve}");
+        let public_key = "pkey -inform DER -outform DER -pubout";
+        let public_key = openssl.run(public_key, &pkcs8).unwrap();
+        assert_eq!(public_key_of(&pkcs8), Ok(public_key), "{curve}");
+
+        let compressed = openssl.ec_pkcs8(&sec1, "-conv_form compressed");
+        let pointless = openssl.ec_pkcs8(&sec1, "-no_public");
+        assert!(pointless.len() < compressed.len() && compressed.len() < pkcs8.len());
+        assert_eq!(check_material(spec, &compressed), Ok(()), "{curve}");
+        assert_eq!(check_material(spec, &pointless), Ok(()), "{curve}");
+        assert_eq!(public_key_of(&pointless), public_key_of(&pkcs8), "{curve}");
+
+        let explicit = openssl.ec_pkcs8(&sec1, "-param_enc explicit");
+        assert_eq!(check_material(spec, &explicit), unreadable(), "{curve}");
+    }
+}
+
+#[test]
+fn other_forms_of_an_rsa_key_are_no_material() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let material = PAIRS[0].to_pkcs8_der().unwrap();
+    assert_eq!(check_material(KeySpec::Rsa2048, &material), Ok(()));
+    for command in [
+        "rsa -inform DER -outform DER -traditional",
+        "pkey -inform DER -outform PEM",
+        "pkcs8 -topk8 -inform DER -outform DER -passout pass:secret",
+    ] {
+        let other = openssl.run(command, &material).unwrap();
+        let refused = Err(MaterialError::Unreadable);
+        assert_eq!(
+            check_material(KeySpec::Rsa2048, &other),
+            refused,
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn openssl_verifies_our_signatures() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    let pss = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest";
+    for (spec, algorithm, options) in [
+        (
+            KeySpec::Rsa2048,
+            SigningAlgorithm::RsassaPssSha256,
+            format!("-sha256 {pss}"),
+        ),
+        (
+            KeySpec::Rsa2048,
+            SigningAlgorithm::RsassaPssSha512,
+            format!("-sha512 {pss}"),
+        ),
+        (
+            KeySpec::Rsa2048,
+            SigningAlgorithm::RsassaPkcs1V15Sha384,
+            "-sha384".to_owned(),
+        ),
+        (
+            KeySpec::EccNistP256,
+            SigningAlgorithm::EcdsaSha256,
+            "-sha256".to_owned(),
+        ),
+        (
+            KeySpec::EccNistP384,
+            SigningAlgorithm::EcdsaSha384,
+            "-sha384".to_owned(),
+        ),
+        (
+            KeySpec::EccNistP521,
+            SigningAlgorithm::EcdsaSha512,
+            "-sha512".to_owned(),
+        ),
+        (
+            KeySpec::EccSecgP256k1,
+            SigningAlgorithm::EcdsaSha256,
+            "-sha256".to_owned(),
+        ),
+    ] {
+        let rng = &mut seeded_rng(1, "openssl");
+        let material = material_for(spec);
+        let private_key = openssl.file("private.der", &material);
+        let public_key = openssl.file("public.der", &public_key_of(&material).unwrap());
+
+        let ours = sign(&material, algorithm, b"message", rng).unwrap();
+        let signature = openssl.file("signature", &ours);
+        let command =
+            format!("dgst {options} -keyform DER -verify {public_key} -signature {signature}");
+        assert!(openssl.run(&command, b"message").is_some(), "{algorithm}");
+
+        let command = format!("dgst {options} -keyform DER -sign {private_key}");
+        let theirs = openssl.run(&command, b"message").unwrap();
+        let public_key = public_key_of(&material).unwrap();
+        assert!(
+            verify(&public_key, algorithm, b"message", &theirs),
+            "{algorithm}"
+        );
+    }
+}
+
+const PLAIN_RSA: [(WrappingAlgorithm, &str); 3] = [
+    (
+        WrappingAlgorithm::RsaesPkcs1V15,
+        "-pkeyopt rsa_padding_mode:pkcs1",
+    ),
+    (
+        WrappingAlgorithm::RsaesOaepSha1,
+        "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1",
+    ),
+    (
+        WrappingAlgorithm::RsaesOaepSha256,
+        "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256",
+    ),
+];
+
+/// The command line, with a folder for the files that it insists on.
+struct Openssl {
+    folder: TempDir,
+}
+
+impl Openssl {
+    fn find() -> Option<Self> {
+        let version = Command::new("openssl").arg("version").output();
+        if !version.is_ok_and(|output| output.stdout.starts_with(b"OpenSSL 3")) {
+            println!("skipped: there is no `openssl` 3 on the path");
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self { folder })
+    }
+
+    fn file(&self, name: &str, content: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// An RFC 5915 key, written anew with these options, in PKCS#8.
+    fn ec_pkcs8(&self, sec1: &[u8], options: &str) -> Vec<u8> {
+        let rewrite = format!("ec -inform DER -outform DER {options}");
+        let rewritten = self.run(&rewrite, sec1).unwrap();
+        let into_pkcs8 = "pkcs8 -topk8 -nocrypt -inform DER -outform DER";
+        self.run(into_pkcs8, &rewritten).unwrap()
+    }
+
+    /// Runs `openssl` with arguments that contain no spaces; `None` when it reports a failure.
+    fn run(&self, arguments: &str, input: &[u8]) -> Option<Vec<u8>> {
+        let mut child = Command::new("openssl")
+            .args(arguments.split_whitespace())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Some commands never read their input; that is not our failure.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        if !output.status.success() {
+            println!(
+                "openssl {arguments}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            return None;
+        }
+        Some(output.stdout)
+    }
+}
