@@ -99,9 +99,10 @@ impl Aim {
         check_cost(url, settings.real)?;
         let profile = settings.profile.clone();
         // Nobody's real signature belongs on an unencrypted line, and no emulator needs one.
-        let signer = match (url.starts_with("http://"), &profile) {
-            (true, None) => well_known_signer(settings.region.as_deref()),
-            _ => find_signer(profile, settings.region.clone()).await?,
+        let signer = if url.starts_with("https://") || profile.is_some() {
+            find_signer(profile, settings.region.clone()).await?
+        } else {
+            well_known_signer(settings.region.as_deref())
         };
         let endpoint = connect(endpoint_settings(url, signer, settings, None))?;
         greet(&endpoint, Vendor::Aws).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::caret::{Mark, draw};
-use super::page::{Page, WIDTH};
+use super::page::{Page, WIDTH, shorten};
 use super::paint::Tone;
 use super::tally::Count;
 use super::visible::visible_line;
@@ -114,28 +114,30 @@ fn differences(page: &mut Page, file: &str, step: &StepOutcome) {
     }
 }
 
+/// How many characters behind a caret are worth beginning a sentence that may be cut.
+const LEAST_ROOM: usize = 30;
+
 /// One caret for all differences at a place, labelled with as much as fits; the whole of it follows below.
 fn mark<'a>(mismatches: &[&'a Mismatch]) -> Option<Mark<'a>> {
     let place = &mismatches.first()?.place;
     let gutter = place.line.to_string().len() + 3;
     let room = WIDTH.saturating_sub(gutter + place.column + place.width + 1);
-    let in_full = match mismatches {
-        [mismatch] => vec![difference(mismatch), format!("got {}", mismatch.actual)],
-        _ => vec![],
+    let label = match mismatches {
+        [mismatch] if difference(mismatch).chars().count() <= room => difference(mismatch),
+        [mismatch] if room >= LEAST_ROOM => shorten(&format!("got {}", mismatch.actual), room),
+        _ => {
+            let facets: Vec<_> = mismatches
+                .iter()
+                .map(|each| each.facet.to_string())
+                .collect();
+            let verb = if facets.len() == 1 {
+                "differs"
+            } else {
+                "differ"
+            };
+            format!("{} {verb}", facets.join(", "))
+        }
     };
-    let facets: Vec<_> = mismatches
-        .iter()
-        .map(|mismatch| mismatch.facet.to_string())
-        .collect();
-    let verb = if facets.len() == 1 {
-        "differs"
-    } else {
-        "differ"
-    };
-    let label = in_full
-        .into_iter()
-        .find(|label| label.chars().count() <= room)
-        .unwrap_or_else(|| format!("{} {verb}", facets.join(", ")));
     Some(Mark { place, label })
 }
 
