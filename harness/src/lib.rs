@@ -16,6 +16,8 @@ pub mod target;
 
 pub mod runner;
 
+pub mod fuzzing;
+
 pub mod report;
 
 #[cfg(feature = "cli")]

@@ -33,9 +33,14 @@ async fn serve_until_interrupted(listen: SocketAddr, seed: u64) -> Result<ExitCo
     let settings = Settings::new(seed, Timestamp::now());
     terminal::print(&welcome(address, seed, &settings.signer))?;
     let reference = Arc::new(Reference::with_pool(settings, Pool::without_waiting()));
-    answer_all(listener, reference, Timestamp::now, interruption())
-        .await
-        .map_err(unusable)?;
+    answer_all(
+        listener,
+        reference,
+        Arc::new(Timestamp::now),
+        interruption(),
+    )
+    .await
+    .map_err(unusable)?;
     Ok(ExitCode::Success)
 }
 

@@ -294,26 +294,19 @@ fn first_request(target: &dyn Target, vendor: Vendor) -> HttpRequest {
 }
 
 fn declared(feature: &str) -> Result<Missing, Trouble> {
-    let feature: profile::Feature = feature
+    let feature: Feature = feature
         .parse()
         .map_err(|cause| Trouble::usage(format!("--missing: {cause}")))?;
     Ok(Missing {
-        feature: runner_feature(feature),
+        feature,
         reason: "--missing".to_owned(),
     })
 }
 
 fn known_missing(missing: &profile::Missing) -> Missing {
     Missing {
-        feature: runner_feature(missing.feature),
+        feature: missing.feature,
         reason: missing.reason.as_str().to_owned(),
-    }
-}
-
-fn runner_feature(feature: profile::Feature) -> Feature {
-    match feature {
-        profile::Feature::Operation(operation) => Feature::Operation(operation),
-        profile::Feature::Time => Feature::Time,
     }
 }
 

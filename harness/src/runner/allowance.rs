@@ -3,7 +3,7 @@
 use globset::GlobMatcher;
 
 use super::outcome::{ScenarioOutcome, Stale};
-use super::probe::Feature;
+use crate::target::profile::Feature;
 
 /// A known deviation, with a reason written by a person who looked.
 #[derive(Clone, Debug)]

@@ -269,7 +269,7 @@ impl Subject<'_> {
                     self.request.fields.name(Field::WrappingKeySpec);
                 match (rsa_public_key(der), asked) {
                     (Some(key), Some(asked)) => {
-                        key.modulus_bits == asked.modulus_bits() && key.exponent == 65537
+                        key.modulus_bits == asked.modulus_bits() && key.exponent == Some(65537)
                     }
                     _ => false,
                 }

@@ -9,11 +9,12 @@ mod ledger;
 pub mod outcome;
 mod probe;
 mod record;
+mod request;
 mod run;
 mod session;
 mod suite;
 mod world;
 
+pub use crate::target::profile::Feature;
 pub use allowance::{Allowance, Missing};
-pub use probe::Feature;
-pub use suite::{Observer, Options, Results, Targets, run_suite};
+pub use suite::{MakeTarget, Observer, Options, Results, Targets, run_suite};

@@ -1,44 +1,14 @@
 //! What a target can do at all, learned with cheap calls before anything is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::str::FromStr;
 
 use super::Missing;
 use super::outcome::Stale;
 use super::session::Session;
 use crate::scenario::{Action, Control, Scenario, Step};
 use crate::spec::{Field, Operation, Reply, Request};
+use crate::target::profile::Feature;
 use crate::wire::HttpReply;
-
-/// Something that a scenario needs and a target may lack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Feature {
-    /// A call.
-    Operation(Operation),
-    /// A clock that can be moved, or waited for.
-    Time,
-}
-
-impl fmt::Display for Feature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Operation(operation) => operation.fmt(f),
-            Self::Time => f.write_str("time"),
-        }
-    }
-}
-
-impl FromStr for Feature {
-    type Err = strum::ParseError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "time" => Ok(Self::Time),
-            operation => operation.parse().map(Self::Operation),
-        }
-    }
-}
 
 /// Everything that a scenario needs.
 pub(super) fn needs(scenario: &Scenario) -> BTreeSet<Feature> {

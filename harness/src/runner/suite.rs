@@ -9,22 +9,26 @@ use tokio::task::JoinSet;
 
 use super::allowance::{Allowance, Missing, apply};
 use super::outcome::{CitedRule, Leftover, ScenarioOutcome, Stale, Verdict};
-use super::probe::{Feature, Probed, needs, probe, stale};
+use super::probe::{Probed, needs, probe, stale};
 use super::run::{Case, run};
 use super::session::Session;
 use crate::scenario::{Scenario, Suite};
 use crate::spec::{Era, Rule, RuleId, Vendor};
 use crate::target::Target;
+use crate::target::profile::Feature;
 use crate::wire::dialect;
 
 /// Where the answers come from.
 #[derive(Clone)]
 pub enum Targets {
     /// A fresh target for every case, made from the case's name: nothing is shared, not even time.
-    Each(Arc<dyn Fn(&str) -> Arc<dyn Target> + Send + Sync>),
+    Each(Arc<MakeTarget>),
     /// One target for all; cases that let time pass run alone, after the others.
     One(Arc<dyn Target>),
 }
+
+/// Makes the target of one case, given its name.
+pub type MakeTarget = dyn Fn(&str) -> Arc<dyn Target> + Send + Sync;
 
 /// How a run is done.
 #[derive(Clone)]

@@ -5,6 +5,8 @@
 
 mod lint;
 mod place;
+mod read_expectation;
+mod read_step;
 mod reader;
 mod rows;
 mod schema;

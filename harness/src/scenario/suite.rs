@@ -7,9 +7,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::place::{Place, Source};
+use super::read_step::read_steps;
 use super::reader::{Reader, number, wrong};
 use super::rows::{Row, fill, take_rows};
-use super::step::{Material, Name, Step, read_steps};
+use super::step::{Material, Name, Step};
 use crate::spec::{Era, Register, Rule, RuleId, Vendor};
 
 /// A file that demonstrates rules, or one row of such a file.

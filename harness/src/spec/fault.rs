@@ -145,6 +145,12 @@ impl Variables {
         self.0.insert(name, value.into());
     }
 
+    /// What a name stands for here.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// Replaces every `{name}` in `template`; `None` when one of them has no meaning here.
     #[must_use]
     pub fn fill(&self, template: &str) -> Option<String> {

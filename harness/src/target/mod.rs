@@ -4,6 +4,7 @@
 //! moment the service believes it is, and may be movable.
 
 pub mod profile;
+pub mod reference;
 mod template;
 
 pub mod clock;
@@ -13,6 +14,8 @@ pub mod credentials;
 pub mod endpoint;
 #[cfg(feature = "endpoint")]
 pub mod launched;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "endpoint")]
 pub mod shift;
 

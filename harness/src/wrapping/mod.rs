@@ -24,7 +24,9 @@ mod tests;
 pub use damage::{Damage, WrapVariant, wrap_with};
 pub use key_pair::{KeyPairError, WrappingKeyPair};
 pub use material::{DeriveError, MaterialKind, derive_bytes, seeded_rng};
-pub use proof::{MaterialError, check_material, mac, public_key_of};
+pub use proof::{
+    MaterialError, RsaPublicKeyShape, check_material, mac, public_key_of, rsa_public_key,
+};
 pub use signature::{SignError, sign, sign_digest, verify, verify_digest};
 
 use rand_core::CryptoRng;

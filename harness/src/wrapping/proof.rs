@@ -1,6 +1,9 @@
 //! What can be proven locally: whether bytes are material for a key, and which MAC or public key must come of them.
 
 use hmac::{Hmac, KeyInit, Mac};
+use rsa::RsaPublicKey;
+use rsa::pkcs8::DecodePublicKey;
+use rsa::traits::PublicKeyParts;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use thiserror::Error;
 
@@ -38,6 +41,30 @@ pub fn mac(algorithm: MacAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
         MacAlgorithm::HmacSha384 => hmac::<Hmac<Sha384>>(key, message),
         MacAlgorithm::HmacSha512 => hmac::<Hmac<Sha512>>(key, message),
     }
+}
+
+/// What can be seen of an RSA public key from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RsaPublicKeyShape {
+    /// The length of the modulus.
+    pub modulus_bits: usize,
+    /// The public exponent; `None` when it has more than 64 bits.
+    pub exponent: Option<u64>,
+}
+
+/// Size and exponent of an RSA public key, given as a SubjectPublicKeyInfo in DER; `None` for anything else.
+#[must_use]
+pub fn rsa_public_key(spki_der: &[u8]) -> Option<RsaPublicKeyShape> {
+    let key = RsaPublicKey::from_public_key_der(spki_der).ok()?;
+    let bytes = key.e().to_be_bytes_trimmed_vartime();
+    let exponent = bytes.iter().try_fold(0_u64, |exponent, byte| {
+        Some(exponent.checked_mul(256)? | u64::from(*byte))
+    });
+    let modulus_bits = usize::try_from(key.n().bits()).ok()?;
+    Some(RsaPublicKeyShape {
+        modulus_bits,
+        exponent,
+    })
 }
 
 /// Why bytes are no material for a key.

@@ -11,15 +11,33 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("wire", &["spec"]),
     ("scenario", &["spec", "wrapping"]),
     ("target", &["spec", "wrapping", "model", "wire"]),
-    ("runner", &["spec", "wrapping", "wire", "scenario", "target"]),
+    (
+        "runner",
+        &["spec", "wrapping", "wire", "scenario", "target"],
+    ),
     ("report", &["spec", "scenario", "runner"]),
-    ("cli", &["spec", "wrapping", "model", "wire", "scenario", "target", "runner", "report"]),
+    ("fuzzing", &["spec", "wire", "scenario"]),
+    (
+        "cli",
+        &[
+            "spec", "wrapping", "model", "wire", "scenario", "target", "runner", "report",
+        ],
+    ),
 ];
 
 /// Words that betray a clock, a file, a socket, the environment or a runtime.
 const EFFECTS: &[&str] = &[
-    "std::fs", "std::net", "std::env", "std::process", "SystemTime", "Instant::now",
-    "Timestamp::now", "Zoned::now", "tokio", "async fn", "getrandom",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "tokio",
+    "async fn",
+    "getrandom",
 ];
 
 /// What may stand in some files only.
@@ -50,10 +68,16 @@ fn arrows_between_floors_point_down() {
 fn every_module_is_a_floor() {
     let lib = fs::read_to_string(root().join("lib.rs")).expect("lib.rs is there");
     for line in lib.lines() {
-        let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) else {
+        let Some(name) = line
+            .strip_prefix("pub mod ")
+            .and_then(|rest| rest.strip_suffix(';'))
+        else {
             continue;
         };
-        assert!(FLOORS.iter().any(|(floor, _)| *floor == name), "{name} is not in the table");
+        assert!(
+            FLOORS.iter().any(|(floor, _)| *floor == name),
+            "{name} is not in the table"
+        );
     }
 }
 
@@ -76,11 +100,21 @@ fn foreign_crates_and_effects_stay_where_they_belong() {
     let mut wrong = Vec::new();
     for (path, text) in sources("") {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        let place = path.strip_prefix(root()).expect("it was found there").to_string_lossy().into_owned();
+        let code: String = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect();
+        let place = path
+            .strip_prefix(root())
+            .expect("it was found there")
+            .to_string_lossy()
+            .into_owned();
         for (word, places) in LOCALISED {
             if code.contains(word) && !places.iter().any(|allowed| place.starts_with(allowed)) {
-                wrong.push(format!("{place}: {word} belongs into {}", places.join(", ")));
+                wrong.push(format!(
+                    "{place}: {word} belongs into {}",
+                    places.join(", ")
+                ));
             }
         }
     }

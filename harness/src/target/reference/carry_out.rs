@@ -1,0 +1,246 @@
+//! From a permitted call to the bytes of its reply.
+
+use rand_chacha::ChaCha12Rng;
+use rand_core::Rng;
+
+use crate::model::{Key, Kms};
+use crate::spec::{
+    Fault, Field, Fields, KeySpec, MaterialId, Operation, Origin, Request, Variables,
+};
+use crate::wire::WireFault;
+use crate::wrapping::{self, MaterialKind, public_key_of, sign, sign_digest, wrap};
+
+use super::opened::{DIGEST, Opened, oaep};
+use super::pool::Pool;
+use super::sealed::{self, Context};
+use super::vault::{Secret, Vault, material_id};
+use super::{Issued, State, random_uuid};
+
+/// A call that the rules permit and its bytes forbid.
+type CarriedOut<T> = Result<T, WireFault>;
+
+impl State {
+    /// Does what a permitted call asks for. What comes back are the members of the reply that are bytes or names
+    /// made here; the model knows the others.
+    pub(super) fn carry_out(&mut self, request: &Request, opened: Opened) -> CarriedOut<Fields> {
+        let fields = &request.fields;
+        match request.operation {
+            Operation::CreateKey => self.create_key(fields),
+            Operation::GetParameters => self.issue_parameters(fields),
+            Operation::Import => self.import(fields, opened),
+            Operation::Encrypt => {
+                let plaintext = bytes(fields, Field::Plaintext)?;
+                self.encrypt(fields, Field::KeyId, Field::EncryptionContext, plaintext)
+            }
+            Operation::Decrypt => {
+                let plaintext = opened.plaintext.ok_or_else(incomplete)?;
+                Ok(Fields::new().with(Field::Plaintext, plaintext))
+            }
+            Operation::ReEncrypt => self.encrypt(
+                fields,
+                Field::DestinationKeyId,
+                Field::DestinationEncryptionContext,
+                &opened.plaintext.ok_or_else(incomplete)?,
+            ),
+            Operation::GenerateDataKey => self.generate_data_key(fields),
+            Operation::GenerateMac => self.generate_mac(fields),
+            Operation::Sign => self.sign(fields),
+            Operation::GetPublicKey => {
+                let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+                let public_key = public_key_of(working.secret).map_err(unfit)?;
+                Ok(Fields::new().with(Field::PublicKey, public_key))
+            }
+            _ => Ok(Fields::new()),
+        }
+    }
+
+    /// Gives a key of the service's own origin its material when that is first needed: a key that is never used
+    /// should not cost the making of it. Symmetric keys, which name their material from the start, have it already.
+    pub(super) fn make_late_material(&mut self, request: &Request) {
+        let key = request
+            .key()
+            .and_then(|reference| self.kms.resolve(reference).ok());
+        let lacks_material =
+            |key: &&Key| key.origin() == Origin::Service && self.vault.current(key).is_none();
+        if let Some(key) = key.filter(lacks_material)
+            && uses_material(request.operation)
+            && let Ok(secret) = make(key.spec(), key.id(), &mut self.pool, &mut self.rng)
+        {
+            self.vault.keep(key.id(), secret);
+        }
+    }
+
+    fn create_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let uuid = random_uuid(&mut self.rng);
+        let id = match fields.flag(Field::MultiRegion) {
+            Some(true) => format!("mrk-{}", uuid.simple()),
+            _ => uuid.to_string(),
+        };
+        let spec = [Field::Spec, Field::DeprecatedSpec]
+            .into_iter()
+            .find_map(|field| fields.name(field))
+            .unwrap_or(KeySpec::Symmetric);
+        let mut reply = Fields::new().with(Field::KeyId, id.as_str());
+        if spec == KeySpec::Symmetric && fields.name(Field::Origin) != Some(Origin::External) {
+            let secret = make(spec, &id, &mut self.pool, &mut self.rng)?;
+            reply.set(Field::CurrentMaterialId, material_id(&id, &secret).0);
+            self.vault.keep(&id, secret);
+        }
+        Ok(reply)
+    }
+
+    fn issue_parameters(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let spec = fields.name(Field::WrappingKeySpec);
+        let algorithm = fields.name(Field::WrappingAlgorithm);
+        let (spec, algorithm) = spec.zip(algorithm).ok_or_else(incomplete)?;
+        let parameters = self.next_parameters();
+        let pair = self.pool.take(spec, &mut self.rng);
+        let reply = Fields::new()
+            .with(
+                Field::ImportToken,
+                self.mint.issue(parameters, &mut self.rng),
+            )
+            .with(Field::PublicKey, pair.public_key_der());
+        self.issued.insert(parameters, Issued { pair, algorithm });
+        Ok(reply)
+    }
+
+    fn import(&mut self, fields: &Fields, opened: Opened) -> CarriedOut<Fields> {
+        let reference = text(fields, Field::KeyId)?;
+        let key = self.kms.resolve(reference).map_err(refused)?;
+        let material = opened.material.ok_or_else(incomplete)?;
+        self.vault.keep(key.id(), material);
+        Ok(Fields::new())
+    }
+
+    fn generate_data_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let length = match (
+            fields.number(Field::NumberOfBytes),
+            fields.text(Field::DataKeySpec),
+        ) {
+            (Some(length), None) => usize::try_from(length).map_err(|_| incomplete())?,
+            (None, Some("AES_128")) => 16,
+            (None, Some(_)) => 32,
+            _ => return Err(unfit("Please specify either number of bytes or key spec.")),
+        };
+        let mut plaintext = vec![0; length];
+        self.rng.fill_bytes(&mut plaintext);
+        let reply = self.encrypt(fields, Field::KeyId, Field::EncryptionContext, &plaintext)?;
+        Ok(reply.with(Field::Plaintext, plaintext))
+    }
+
+    fn encrypt(
+        &mut self,
+        fields: &Fields,
+        key: Field,
+        context: Field,
+        plaintext: &[u8],
+    ) -> CarriedOut<Fields> {
+        let working = Working::of(&self.kms, &self.vault, fields, key)?;
+        let rng = &mut self.rng;
+        let ciphertext = if let Some(algorithm) = oaep(fields) {
+            let public_key = public_key_of(working.secret).map_err(unfit)?;
+            wrap(algorithm, &public_key, plaintext, rng).map_err(unfit)?
+        } else {
+            let none = Context::new();
+            let context = fields.map(context).unwrap_or(&none);
+            let material = (working.material, working.secret.as_slice());
+            sealed::seal(working.key, material, context, plaintext, rng).ok_or_else(incomplete)?
+        };
+        Ok(Fields::new().with(Field::Ciphertext, ciphertext))
+    }
+
+    fn generate_mac(&self, fields: &Fields) -> CarriedOut<Fields> {
+        let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+        let algorithm = fields.name(Field::MacAlgorithm).ok_or_else(incomplete)?;
+        let mac = wrapping::mac(algorithm, working.secret, bytes(fields, Field::Message)?);
+        Ok(Fields::new().with(Field::Mac, mac))
+    }
+
+    fn sign(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+        let sign = match fields.text(Field::MessageType) {
+            Some(DIGEST) => sign_digest,
+            _ => sign,
+        };
+        let algorithm = fields
+            .name(Field::SigningAlgorithm)
+            .ok_or_else(incomplete)?;
+        let message = bytes(fields, Field::Message)?;
+        let signature = sign(working.secret, algorithm, message, &mut self.rng).map_err(unfit)?;
+        Ok(Fields::new().with(Field::Signature, signature))
+    }
+}
+
+/// What a call works with.
+struct Working<'a> {
+    key: &'a str,
+    material: &'a MaterialId,
+    secret: &'a Secret,
+}
+
+impl<'a> Working<'a> {
+    /// The material of the key that stands in this member.
+    fn of(kms: &'a Kms, vault: &'a Vault, fields: &Fields, key: Field) -> CarriedOut<Self> {
+        let key = kms.resolve(text(fields, key)?).map_err(refused)?;
+        let (material, secret) = vault.current(key).ok_or_else(incomplete)?;
+        Ok(Self {
+            key: key.id(),
+            material,
+            secret,
+        })
+    }
+}
+
+fn uses_material(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Encrypt
+            | Operation::Decrypt
+            | Operation::ReEncrypt
+            | Operation::GenerateMac
+            | Operation::VerifyMac
+            | Operation::Sign
+            | Operation::Verify
+            | Operation::GetPublicKey
+    )
+}
+
+/// New material for a key. RSA keys come from the pool: making one takes long, and both roles know the same sizes.
+fn make(spec: KeySpec, key: &str, pool: &mut Pool, rng: &mut ChaCha12Rng) -> CarriedOut<Secret> {
+    match spec.to_string().parse() {
+        Ok(rsa) => pool.take(rsa, rng).to_pkcs8_der().map_err(unfit),
+        Err(_) => MaterialKind::of(spec)
+            .derive(rng.next_u64(), key)
+            .map_err(unfit),
+    }
+}
+
+fn text(fields: &Fields, field: Field) -> CarriedOut<&str> {
+    fields.text(field).ok_or_else(incomplete)
+}
+
+fn bytes(fields: &Fields, field: Field) -> CarriedOut<&[u8]> {
+    fields.bytes(field).ok_or_else(incomplete)
+}
+
+fn refused(fault: Fault) -> WireFault {
+    WireFault {
+        fault,
+        variables: Variables::new(),
+    }
+}
+
+/// The sources have no fault of their own for this; a validation error with a sentence is what the service gives
+/// to everything that its model does not bound.
+fn unfit(reason: impl ToString) -> WireFault {
+    WireFault {
+        fault: Fault::Constraint,
+        variables: Variables::new().with("violations", reason.to_string()),
+    }
+}
+
+/// A member that dialect and model let pass is not there after all.
+fn incomplete() -> WireFault {
+    unfit("The request lacks what the operation works with.")
+}

@@ -1,0 +1,234 @@
+//! The built-in reference service: the model's decisions, real cryptography, and a dialect around both.
+//!
+//! It is a test double. Its wrapping keys are public, its random numbers follow from a seed, and its material lies
+//! in memory: nothing secret may ever be entrusted to it.
+//!
+//! Knows no socket, no clock and no randomness of its own; see [`InProcess`] for the service as a target.
+
+mod carry_out;
+mod in_process;
+mod opened;
+mod pool;
+mod sealed;
+mod token;
+mod vault;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use rand_chacha::ChaCha12Rng;
+use rand_core::{Rng, SeedableRng};
+
+use crate::model::{Answer, Kms, ParametersId};
+use crate::spec::{Fault, Field, Reply, Request, Variables, Vendor, WrappingAlgorithm};
+use crate::wire::{Credentials, Dialect, HttpReply, HttpRequest, Signer, WireFault, dialect};
+use crate::wrapping::WrappingKeyPair;
+
+pub use in_process::InProcess;
+pub use pool::Pool;
+
+use token::Mint;
+use vault::Vault;
+
+/// What a reference service is made from.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where all of its random numbers come from.
+    pub seed: u64,
+    /// The account that owns its keys: twelve digits.
+    pub account: String,
+    /// The only caller that it knows; the Region is the service's own.
+    pub signer: Signer,
+    /// What its clock shows at first, where it has one of its own.
+    pub start: Timestamp,
+}
+
+impl Settings {
+    /// The usual service, made from a seed: account 111122223333 in us-east-1 with one well-known caller.
+    #[must_use]
+    pub fn new(seed: u64, start: Timestamp) -> Self {
+        Self {
+            seed,
+            account: "111122223333".to_owned(),
+            signer: Signer {
+                credentials: Credentials {
+                    access_key_id: "AKIDBYOKCHECK0000000".to_owned(),
+                    secret_access_key: "byokcheck-reference-service-secret-key00".to_owned(),
+                    session_token: None,
+                },
+                region: "us-east-1".to_owned(),
+            },
+            start,
+        }
+    }
+}
+
+/// A key management service in memory. Its answers follow from its settings, the requests and their moments.
+pub struct Reference {
+    dialect: &'static dyn Dialect,
+    signer: Signer,
+    state: Mutex<State>,
+}
+
+/// Everything that changes.
+struct State {
+    kms: Kms,
+    vault: Vault,
+    issued: BTreeMap<ParametersId, Issued>,
+    mint: Mint,
+    pool: Pool,
+    rng: ChaCha12Rng,
+}
+
+/// What belongs to an import token.
+struct Issued {
+    pair: Arc<WrappingKeyPair>,
+    algorithm: WrappingAlgorithm,
+}
+
+impl Reference {
+    /// A service without keys that lives about as long as a scenario: no wrapping key pair is used twice.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self::with_pool(settings, Pool::without_repetition())
+    }
+
+    /// A service without keys whose wrapping key pairs come from `pool`.
+    #[must_use]
+    pub fn with_pool(settings: Settings, pool: Pool) -> Self {
+        let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
+        let state = State {
+            kms: Kms::new(&settings.account, &settings.signer.region),
+            vault: Vault::default(),
+            issued: BTreeMap::new(),
+            mint: Mint::new(&mut rng),
+            pool,
+            rng,
+        };
+        Self {
+            dialect: dialect(Vendor::Aws),
+            signer: settings.signer,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Who may call.
+    #[must_use]
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Answers a request that arrives at a moment. Any request gets an answer.
+    #[must_use]
+    pub fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
+        let read = self.read(request, now);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let reply = match read {
+            Ok(request) => state.answer(self.dialect, &request, now),
+            Err(refused) => self
+                .dialect
+                .encode_refused(refused.fault, &refused.variables),
+        };
+        dressed(reply, &mut state.rng, now)
+    }
+
+    /// Refuses a request that cannot even be read.
+    #[must_use]
+    pub fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let reply = self.dialect.encode_refused(fault, &Variables::new());
+        dressed(reply, &mut state.rng, now)
+    }
+
+    fn read(&self, request: &HttpRequest, now: Timestamp) -> Result<Request, WireFault> {
+        self.dialect.authenticate(request, &self.signer, now)?;
+        self.dialect.decode_request(request)
+    }
+}
+
+impl State {
+    fn answer(&mut self, dialect: &dyn Dialect, request: &Request, now: Timestamp) -> HttpReply {
+        self.make_late_material(request);
+        let opened = self.open(request);
+        let permitted = self.kms.permitted(request, &opened.facts, now);
+        if let Answer::Refuse { fault, variables } = permitted.first() {
+            return dialect.encode_refused(*fault, &respelled(variables, dialect));
+        }
+        let facts = opened.facts.clone();
+        match self.carry_out(request, opened) {
+            Ok(made) => {
+                let reply = Reply::Accepted(made.clone());
+                self.kms.observe(request, &facts, &reply, now);
+                let known = self.kms.reply_fields(request, &facts, now);
+                let members = made.iter().chain(known.iter());
+                let fields = members
+                    .map(|(field, value)| (field, value.clone()))
+                    .collect();
+                dialect.encode_accepted(request.operation, &fields)
+            }
+            Err(refused) => dialect.encode_refused(refused.fault, &refused.variables),
+        }
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reference")
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The variables of a refusal in the dialect's words.
+fn respelled(neutral: &Variables, dialect: &dyn Dialect) -> Variables {
+    let mut variables = neutral.clone();
+    for (name, field) in SPELLED_LIKE {
+        if let Some(value) = neutral.value(name) {
+            variables.set(name, dialect.spell(*field, value));
+        }
+    }
+    let operation = neutral
+        .value("operation")
+        .and_then(|name| name.parse().ok());
+    if let Some(name) = operation.and_then(|operation| dialect.operation_name(operation)) {
+        variables.set("operation", name);
+    }
+    variables
+}
+
+const SPELLED_LIKE: &[(&str, Field)] = &[
+    ("algorithm", Field::EncryptionAlgorithm),
+    ("key-spec", Field::Spec),
+    ("origin", Field::Origin),
+    ("usage", Field::Usage),
+    ("wrapping-algorithm", Field::WrappingAlgorithm),
+    ("wrapping-key-spec", Field::WrappingKeySpec),
+];
+
+/// A reply with the headers that every reply carries.
+fn dressed(mut reply: HttpReply, rng: &mut impl Rng, now: Timestamp) -> HttpReply {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    let uncached = "no-cache, no-store, must-revalidate, private";
+    let headers = [
+        ("x-amzn-requestid", random_uuid(rng).to_string()),
+        ("date", date.unwrap_or_default()),
+        ("cache-control", uncached.to_owned()),
+        ("expires", "0".to_owned()),
+        ("pragma", "no-cache".to_owned()),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
+    reply.headers.extend(headers);
+    reply
+}
+
+fn random_uuid(rng: &mut impl Rng) -> uuid::Uuid {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}

@@ -1,0 +1,205 @@
+//! From bytes to facts: what the blobs of a call turn out to be.
+
+use crate::model::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
+use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
+use crate::wrapping::{
+    self, WrappingKeyPair, check_material, public_key_of, verify, verify_digest,
+};
+
+use super::State;
+use super::sealed::{Context, Sealed};
+use super::vault::{Secret, material_id};
+
+/// The neutral name of a message that is a digest already.
+pub(super) const DIGEST: &str = "digest";
+
+/// The blobs of a call, opened as far as they can be.
+#[derive(Default)]
+pub(super) struct Opened {
+    /// What the model may know about them.
+    pub(super) facts: Facts,
+    /// What an import carries, if it can be material of the key.
+    pub(super) material: Option<Secret>,
+    /// What a data ciphertext holds.
+    pub(super) plaintext: Option<Vec<u8>>,
+}
+
+/// A data ciphertext that was opened.
+struct Found {
+    key: String,
+    material: MaterialId,
+    plaintext: Vec<u8>,
+}
+
+impl State {
+    /// Opens the blobs of a call and changes nothing.
+    pub(super) fn open(&self, request: &Request) -> Opened {
+        let fields = &request.fields;
+        match request.operation {
+            Operation::GetParameters => Opened::of(Facts {
+                token: Some(TokenFact::Of(self.next_parameters())),
+                ..Facts::default()
+            }),
+            Operation::Import => self.open_import(fields),
+            Operation::Decrypt => self.open_data(fields, Field::KeyId, Field::EncryptionContext),
+            Operation::ReEncrypt => {
+                self.open_data(fields, Field::SourceKeyId, Field::SourceEncryptionContext)
+            }
+            Operation::VerifyMac => Opened::proof(self.proves_mac(fields)),
+            Operation::Verify => Opened::proof(self.proves_signature(fields)),
+            _ => Opened::default(),
+        }
+    }
+
+    /// The name of the set of parameters that is issued next.
+    pub(super) fn next_parameters(&self) -> ParametersId {
+        ParametersId(self.issued.len() as u64)
+    }
+
+    fn open_import(&self, fields: &Fields) -> Opened {
+        let token = fields
+            .bytes(Field::ImportToken)
+            .and_then(|token| self.mint.recognise(token));
+        let issued = token.and_then(|token| Some((token, self.issued.get(&token)?)));
+        let Some((token, issued)) = issued else {
+            return Opened::of(Facts {
+                token: Some(TokenFact::Foreign),
+                ..Facts::default()
+            });
+        };
+        let blob = fields.bytes(Field::EncryptedMaterial).unwrap_or_default();
+        let unwrapped = wrapping::unwrap(issued.algorithm, &issued.pair, blob).ok();
+        let (fact, material) = self.weigh_material(fields, unwrapped);
+        Opened {
+            facts: Facts {
+                token: Some(TokenFact::Of(token)),
+                material: Some(fact),
+                ..Facts::default()
+            },
+            material,
+            plaintext: None,
+        }
+    }
+
+    fn weigh_material(
+        &self,
+        fields: &Fields,
+        unwrapped: Option<Secret>,
+    ) -> (MaterialFact, Option<Secret>) {
+        let Some(material) = unwrapped else {
+            return (MaterialFact::Undecryptable, None);
+        };
+        let reference = fields.text(Field::KeyId).unwrap_or_default();
+        match self.kms.resolve(reference) {
+            Ok(key) if check_material(key.spec(), &material).is_ok() => {
+                let id = material_id(key.id(), &material);
+                (MaterialFact::Is(id), Some(material))
+            }
+            _ => (MaterialFact::Malformed, None),
+        }
+    }
+
+    fn open_data(&self, fields: &Fields, key: Field, context: Field) -> Opened {
+        let found = self
+            .open_symmetric(fields, context)
+            .or_else(|| self.open_asymmetric(fields, key));
+        let (sealed, plaintext) = match found {
+            Some(found) => {
+                let Found {
+                    key,
+                    material,
+                    plaintext,
+                } = found;
+                (SealedFact::By { key, material }, Some(plaintext))
+            }
+            None => (SealedFact::Undecryptable, None),
+        };
+        Opened {
+            facts: Facts {
+                sealed: Some(sealed),
+                ..Facts::default()
+            },
+            material: None,
+            plaintext,
+        }
+    }
+
+    /// Opens what we made with a symmetric key; such a ciphertext says which.
+    fn open_symmetric(&self, fields: &Fields, context: Field) -> Option<Found> {
+        let sealed = Sealed::parse(fields.bytes(Field::Ciphertext)?)?;
+        let material = self.vault.find(sealed.key, &sealed.material)?;
+        let none = Context::new();
+        let plaintext = sealed.open(material, fields.map(context).unwrap_or(&none))?;
+        Some(Found {
+            key: sealed.key.to_owned(),
+            material: sealed.material,
+            plaintext,
+        })
+    }
+
+    /// Opens what anybody may have made with the public half of a key pair; only the caller can say of which.
+    fn open_asymmetric(&self, fields: &Fields, key: Field) -> Option<Found> {
+        let algorithm = oaep(fields)?;
+        let key = self.kms.resolve(fields.text(key)?).ok()?;
+        let (material, secret) = self.vault.current(key)?;
+        let pair = WrappingKeyPair::from_pkcs8_der(secret).ok()?;
+        let blob = fields.bytes(Field::Ciphertext)?;
+        let plaintext = wrapping::unwrap(algorithm, &pair, blob).ok()?;
+        Some(Found {
+            key: key.id().to_owned(),
+            material: material.clone(),
+            plaintext: plaintext.to_vec(),
+        })
+    }
+
+    fn proves_mac(&self, fields: &Fields) -> Option<bool> {
+        let key = self.kms.resolve(fields.text(Field::KeyId)?).ok()?;
+        let (_, secret) = self.vault.current(key)?;
+        let algorithm = fields.name(Field::MacAlgorithm)?;
+        let mac = wrapping::mac(algorithm, secret, fields.bytes(Field::Message)?);
+        Some(fields.bytes(Field::Mac)? == mac)
+    }
+
+    fn proves_signature(&self, fields: &Fields) -> Option<bool> {
+        let key = self.kms.resolve(fields.text(Field::KeyId)?).ok()?;
+        let (_, secret) = self.vault.current(key)?;
+        let public_key = public_key_of(secret).ok()?;
+        let verify = match fields.text(Field::MessageType) {
+            Some(DIGEST) => verify_digest,
+            _ => verify,
+        };
+        let algorithm = fields.name(Field::SigningAlgorithm)?;
+        let message = fields.bytes(Field::Message)?;
+        Some(verify(
+            &public_key,
+            algorithm,
+            message,
+            fields.bytes(Field::Signature)?,
+        ))
+    }
+}
+
+impl Opened {
+    fn of(facts: Facts) -> Self {
+        Self {
+            facts,
+            ..Self::default()
+        }
+    }
+
+    /// What cannot be checked is not proven.
+    fn proof(holds: Option<bool>) -> Self {
+        Self::of(Facts {
+            proof: Some(holds.unwrap_or(false)),
+            ..Facts::default()
+        })
+    }
+}
+
+/// The encryption algorithm that the call asks for, if it is one of RSA keys. Wrapping has the same two.
+pub(super) fn oaep(fields: &Fields) -> Option<WrappingAlgorithm> {
+    use WrappingAlgorithm::{RsaesOaepSha1, RsaesOaepSha256};
+    fields
+        .name(Field::EncryptionAlgorithm)
+        .filter(|algorithm| matches!(algorithm, RsaesOaepSha1 | RsaesOaepSha256))
+}
