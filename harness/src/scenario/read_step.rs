@@ -328,6 +328,7 @@ fn read_argument(
     let key: &'static str = field.into();
     if let DeValue::Table(_) = value.get_ref()
         && field.kind() != FieldKind::Map
+        && field != Field::Tags
     {
         let mut reader = Reader::of("an argument", value)?;
         let name = named.step(reader.required_text("of")?)?;
