@@ -124,7 +124,7 @@ mod tests {
         assert!(paired(&[any.clone(), a.clone()], &records));
         assert!(paired(&[], &[]));
         assert!(!paired(&[a.clone(), a.clone()], &records));
-        assert!(!paired(&[a.clone()], &records));
+        assert!(!paired(std::slice::from_ref(&a), &records));
         assert!(!paired(&[a, any, b], &[first]));
     }
 }
