@@ -3,7 +3,7 @@ use strum::VariantArray;
 
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -90,6 +90,11 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "open": {
+                "type": "object",
+                "propertyNames": { "enum": names::<Facet>() },
+                "additionalProperties": { "type": "string" },
+            },
             "may-change": { "type": "string" },
         },
     })
