@@ -10,7 +10,7 @@ use super::read_step::{Named, field_names, read_value};
 use super::reader::{Reader, duration, elements, number, one_of, text, wrong};
 use super::step::{Entries, Entry, Expectation, Matcher};
 use super::suite::ScenarioError;
-use crate::spec::{Field, FieldKind};
+use crate::spec::{Facet, Field, FieldKind};
 
 pub(super) fn read_expectation(
     mut reader: Reader<'_>,
@@ -33,6 +33,7 @@ pub(super) fn read_expectation(
             .map(|list| read_entries(list, named))
             .transpose()?,
         metadata: read_matchers(reader.table("metadata", "`then.metadata`")?, named)?,
+        open: read_open(reader.table("open", "`then.open`")?)?,
         may_change: reader.text("may-change")?.map(|name| name.text),
         span,
     };
@@ -58,6 +59,16 @@ fn read_entries(list: Spanned<DeValue<'_>>, named: &Named<'_>) -> Result<Entries
         })
         .collect::<Result<_, ScenarioError>>()?;
     Ok(Entries { entries, span })
+}
+
+fn read_open(reader: Option<Reader<'_>>) -> Result<Vec<(Facet, String)>, ScenarioError> {
+    let Some(mut reader) = reader else {
+        return Ok(Vec::new());
+    };
+    let facets = reader.rest().into_iter();
+    facets
+        .map(|(name, reason)| Ok((one_of("facet", &name)?, text("open", reason)?.text)))
+        .collect()
 }
 
 fn read_matchers(

@@ -3,7 +3,7 @@ use strum::VariantArray;
 
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -91,6 +91,11 @@ fn then() -> Value {
             "reply": matchers,
             "metadata": matchers,
             "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
+            "open": {
+                "type": "object",
+                "propertyNames": { "enum": names::<Facet>() },
+                "additionalProperties": { "type": "string" },
+            },
             "may-change": { "type": "string" },
         },
     })
