@@ -8,6 +8,7 @@ mod check;
 mod ledger;
 pub mod outcome;
 mod probe;
+mod proof;
 mod record;
 mod request;
 mod run;
