@@ -138,3 +138,110 @@ fn missing(field: Field) -> Unmakeable {
 fn unmakeable(error: impl std::fmt::Display) -> Unmakeable {
     Unmakeable(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::spec::KeySpec;
+
+    fn world(seed: u64) -> World {
+        let material = |root: &str, kind, form| Material {
+            root: root.to_owned(),
+            kind,
+            form,
+        };
+        let materials = [
+            (
+                "a",
+                material("a", MaterialKind::Rsa(2048), MaterialForm::Pkcs8),
+            ),
+            (
+                "a1",
+                material("a", MaterialKind::Rsa(2048), MaterialForm::Pkcs1),
+            ),
+            (
+                "b",
+                material("b", MaterialKind::Rsa(2048), MaterialForm::Pem),
+            ),
+            (
+                "c",
+                material("c", MaterialKind::Rsa(2048), MaterialForm::Pkcs8),
+            ),
+            (
+                "e",
+                material(
+                    "e",
+                    MaterialKind::Ec(KeySpec::EccNistP256),
+                    MaterialForm::NoPublicPoint,
+                ),
+            ),
+        ];
+        let materials: BTreeMap<_, _> = materials
+            .map(|(name, material)| (name.to_owned(), material))
+            .into();
+        World::new(seed, &materials)
+    }
+
+    fn signing(material: &str, algorithm: SigningAlgorithm) -> (Fields, Argument) {
+        let call = Fields::new()
+            .with(Field::Message, b"hello".to_vec())
+            .with(Field::SigningAlgorithm, algorithm);
+        let name = crate::scenario::Name {
+            text: material.to_owned(),
+            span: 0..0,
+        };
+        (call, Argument::SignedBy(name))
+    }
+
+    #[test]
+    fn names_are_different_keys_whatever_the_seed_and_forms_of_one_name_are_not() {
+        for seed in [0, 1, 2, u64::MAX] {
+            let world = world(seed);
+            let key = |name| world.private_key(name).unwrap();
+            let keys: BTreeSet<_> = ["a", "b", "c"].map(|name| key(name).to_vec()).into();
+            assert_eq!(keys.len(), 3, "{seed}");
+            assert_eq!(key("a"), key("a1"), "{seed}");
+            assert_ne!(world.material("a").unwrap(), world.material("a1").unwrap());
+        }
+    }
+
+    #[test]
+    fn a_signature_proves_its_own_material_and_message_only() {
+        let world = world(1);
+        for (material, other, algorithm) in [
+            ("a", "b", SigningAlgorithm::RsassaPssSha256),
+            ("e", "a", SigningAlgorithm::EcdsaSha256),
+        ] {
+            let (call, argument) = signing(material, algorithm);
+            let Ok(Value::Bytes(signature)) = world.proof(&argument, &call) else {
+                panic!("{material} signs nothing");
+            };
+            assert_eq!(world.is_signed_by(material, &call, &signature), Some(true));
+            assert_eq!(world.is_signed_by(other, &call, &signature), Some(false));
+            let call = call.with(Field::Message, b"hellp".to_vec());
+            assert_eq!(world.is_signed_by(material, &call, &signature), Some(false));
+        }
+    }
+
+    #[test]
+    fn a_public_key_proves_its_own_material_only() {
+        let world = world(1);
+        let public_key = public_key_of(&world.private_key("e").unwrap()).unwrap();
+        assert_eq!(world.is_public_key_of("e", &public_key), Some(true));
+        assert_eq!(world.is_public_key_of("a", &public_key), Some(false));
+    }
+
+    #[test]
+    fn a_proof_without_what_it_needs_cannot_be_made() {
+        let (call, argument) = signing("a", SigningAlgorithm::EcdsaSha256);
+        let world = world(1);
+        assert!(world.proof(&argument, &call).is_err());
+        let error = world.proof(&argument, &Fields::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a proof needs the signing-algorithm of the step"
+        );
+    }
+}

@@ -329,6 +329,7 @@ fn read_argument(
     let key: &'static str = field.into();
     if let DeValue::Table(_) = value.get_ref()
         && field.kind() != FieldKind::Map
+        && field != Field::Tags
     {
         let mut reader = Reader::of("an argument", value)?;
         if let Some(argument) = read_local_proof(field, &mut reader, named)? {

@@ -3,7 +3,7 @@ use strum::VariantArray;
 
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, WrappingAlgorithm,
+    Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, WrappingAlgorithm,
     WrappingKeySpec,
 };
 use crate::wrapping::{Damage, MaterialForm, WrapVariant};
@@ -107,6 +107,11 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "open": {
+                "type": "object",
+                "propertyNames": { "enum": names::<Facet>() },
+                "additionalProperties": { "type": "string" },
+            },
             "may-change": { "type": "string" },
         },
     })

@@ -5,7 +5,9 @@ use std::ops::Range;
 use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
-use crate::spec::{Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec};
+use crate::spec::{
+    Facet, Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec,
+};
 use crate::wrapping::{Damage, WrapVariant};
 
 /// A text of the file with its place.
@@ -169,6 +171,8 @@ pub struct Expectation {
     pub reply: Vec<(Field, Matcher, Range<usize>)>,
     /// Members of the key's metadata afterwards.
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
+    /// Facets that the sources leave open for this very case, with the reason: compared, never scored.
+    pub open: Vec<(Facet, String)>,
     /// Why a refusal may change something all the same.
     pub may_change: Option<String>,
     /// Where `then` stands.

@@ -21,7 +21,9 @@ pub use key::{
 };
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
-pub use rule::{Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId};
+pub use rule::{
+    Contradiction, Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
+};
 
 /// A vendor's way to spell requests, replies and faults.
 #[derive(
