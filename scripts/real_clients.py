@@ -26,7 +26,8 @@ import boto3
 import botocore.config
 import botocore.exceptions
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -258,6 +259,68 @@ def boto3_rotates_a_key_with_several_materials(service):
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
 
 
+def boto3_imports_an_rsa_key_through_the_hybrid_wrap(service):
+    kms, private_key = client(service), rsa.generate_private_key(65537, 2048)
+    public_key = private_key.public_key()
+    key = import_private_key(kms, private_key, "RSA_2048", "SIGN_VERIFY")
+    algorithm = "RSASSA_PKCS1_V1_5_SHA_256"
+    signature = kms.sign(KeyId=key, Message=b"hello", SigningAlgorithm=algorithm)["Signature"]
+    public_key.verify(signature, b"hello", padding.PKCS1v15(), hashes.SHA256())
+    assert kms.get_public_key(KeyId=key)["PublicKey"] == spki(public_key)
+
+    key = import_private_key(kms, private_key, "RSA_2048", "ENCRYPT_DECRYPT")
+    opened = kms.decrypt(
+        KeyId=key,
+        CiphertextBlob=wrapped(b"hello", spki(public_key)),
+        EncryptionAlgorithm="RSAES_OAEP_SHA_256",
+    )
+    assert opened["Plaintext"] == b"hello"
+    other = rsa.generate_private_key(65537, 2048)
+    refused(
+        kms.exceptions.IncorrectKeyMaterialException,
+        import_private_key, kms, other, "RSA_2048", "ENCRYPT_DECRYPT", key,
+    )
+
+
+def boto3_imports_an_ecc_key_whose_signatures_we_verify(service):
+    kms, private_key = client(service), ec.generate_private_key(ec.SECP256R1())
+    key = import_private_key(kms, private_key, "ECC_NIST_P256", "SIGN_VERIFY")
+    assert kms.get_public_key(KeyId=key)["PublicKey"] == spki(private_key.public_key())
+    call = {"KeyId": key, "Message": b"hello", "SigningAlgorithm": "ECDSA_SHA_256"}
+    signature = kms.sign(**call)["Signature"]
+    private_key.public_key().verify(signature, b"hello", ec.ECDSA(hashes.SHA256()))
+    ours = private_key.sign(b"hello", ec.ECDSA(hashes.SHA256()))
+    assert kms.verify(Signature=ours, **call)["SignatureValid"]
+
+
+def import_private_key(kms, private_key, spec, usage, key=None):
+    """Imports into a new key, or into `key`, and says which one it was."""
+    if key is None:
+        created = kms.create_key(Origin="EXTERNAL", KeySpec=spec, KeyUsage=usage)
+        key = created["KeyMetadata"]["KeyId"]
+    given = parameters(kms, key, "RSA_AES_KEY_WRAP_SHA_256", "RSA_3072")
+    material = private_key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    wrapping_key = os.urandom(32)
+    blob = wrapped(wrapping_key, given["PublicKey"])
+    kms.import_key_material(
+        KeyId=key,
+        ImportToken=given["ImportToken"],
+        EncryptedKeyMaterial=blob + aes_key_wrap_with_padding(wrapping_key, material),
+        ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+    )
+    return key
+
+
+def spki(public_key):
+    return public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
 def aws_cli(service, *words):
     done = subprocess.run(
         ["aws", "kms", *words, "--endpoint-url", service.url, "--output", "json"],
@@ -340,6 +403,8 @@ CHECKS = [
     boto3_raises_the_right_exceptions,
     boto3_imports_an_hmac_key_whose_macs_are_ours,
     boto3_rotates_a_key_with_several_materials,
+    boto3_imports_an_rsa_key_through_the_hybrid_wrap,
+    boto3_imports_an_ecc_key_whose_signatures_we_verify,
     a_wrong_secret_is_refused,
     the_aws_cli_imports_what_openssl_wrapped,
     the_aws_cli_is_refused_a_date_after_more_than_365_days,

@@ -8,11 +8,11 @@ use super::session::summary;
 use super::world::{SOME_MATERIAL_ID, World};
 use crate::scenario::{Expectation, Form, Matcher};
 use crate::spec::{
-    Facet, Fault, Field, Fields, KeyState, MacAlgorithm, Refusal, Reply, Request, Value, Variables,
+    Facet, Fault, Field, Fields, KeyState, Refusal, Reply, Request, Value, Variables,
     WrappingKeySpec,
 };
 use crate::wire::Dialect;
-use crate::wrapping::{mac, rsa_public_key};
+use crate::wrapping::rsa_public_key;
 
 /// One difference, before anybody asked whether it is scored.
 #[derive(Clone, Debug, PartialEq)]
@@ -221,6 +221,11 @@ impl Subject<'_> {
         matcher: &Matcher,
         actual: Option<&Value>,
     ) -> Option<(String, String)> {
+        let call = &self.request.fields;
+        let blob = match actual {
+            Some(Value::Bytes(bytes)) => Some(bytes.as_slice()),
+            _ => None,
+        };
         let shown = || actual.map_or_else(|| "absent".to_owned(), |value| show(field, value));
         let unless = |holds: bool, expected: String| (!holds).then(|| (expected, shown()));
         match matcher {
@@ -248,7 +253,21 @@ impl Subject<'_> {
             }
             Matcher::MacOf(name) => {
                 let expected = format!("the MAC that the material `{}` gives", name.text);
-                unless(self.is_mac_of(&name.text, actual), expected)
+                let proves = |mac| self.world.is_mac_of(&name.text, call, mac);
+                unless(blob.and_then(proves) == Some(true), expected)
+            }
+            Matcher::PublicKeyOf(name) => {
+                let expected = format!("the public key of the material `{}`", name.text);
+                let proves = |key| self.world.is_public_key_of(&name.text, key);
+                unless(blob.and_then(proves) == Some(true), expected)
+            }
+            Matcher::SignedBy(name) => {
+                let expected = format!(
+                    "a signature that the public key of the material `{}` verifies",
+                    name.text
+                );
+                let proves = |signature| self.world.is_signed_by(&name.text, call, signature);
+                unless(blob.and_then(proves) == Some(true), expected)
             }
         }
     }
@@ -309,17 +328,6 @@ impl Subject<'_> {
                     .text(Field::WrappingKeySpec)
                     .unwrap_or("the wrapping key spec")
             ),
-        }
-    }
-
-    fn is_mac_of(&self, material: &str, actual: Option<&Value>) -> bool {
-        let algorithm: Option<MacAlgorithm> = self.request.fields.name(Field::MacAlgorithm);
-        let message = self.request.fields.bytes(Field::Message);
-        match (actual, algorithm, message) {
-            (Some(Value::Bytes(actual)), Some(algorithm), Some(message)) => {
-                *actual == mac(algorithm, &self.world.material(material), message)
-            }
-            _ => false,
         }
     }
 }

@@ -9,6 +9,7 @@ mod entries;
 mod ledger;
 pub mod outcome;
 mod probe;
+mod proof;
 mod record;
 mod request;
 mod run;

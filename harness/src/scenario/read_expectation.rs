@@ -120,6 +120,10 @@ fn read_matcher(
         Matcher::Form(form)
     } else if let Some(name) = reader.text("mac-of")? {
         Matcher::MacOf(named.material(name)?)
+    } else if let Some(name) = reader.text("public-key-of")? {
+        Matcher::PublicKeyOf(named.material(name)?)
+    } else if let Some(name) = reader.text("signed-by")? {
+        Matcher::SignedBy(named.material(name)?)
     } else if let Some(offset) = reader.text("near")? {
         let within = duration(&reader.required_text("within")?)?;
         Matcher::Near {
@@ -142,7 +146,7 @@ fn read_matcher(
     } else {
         return Err(wrong(
             &span,
-            "a matcher is one of same-as, differs-from, form, mac-of, near, length",
+            "a matcher is one of same-as, differs-from, form, mac-of, public-key-of, signed-by, near, length",
         ));
     };
     reader.finish()?;

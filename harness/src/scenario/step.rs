@@ -106,6 +106,16 @@ pub enum Argument {
         /// The one defect applied to it.
         damage: Option<Damage>,
     },
+    /// What anybody can make who knows a public key: the plaintext, encrypted here under the public key of this
+    /// material with the algorithm of the step.
+    SealedFor {
+        /// Whose public key.
+        material: Name,
+        /// What is encrypted.
+        plaintext: Vec<u8>,
+    },
+    /// The signature of the step's message, made here with this material and the algorithm of the step.
+    SignedBy(Name),
 }
 
 /// How the material of an import is made ready.
@@ -146,15 +156,6 @@ pub enum Wrap {
     With(WrappingAlgorithm),
     /// With the right algorithm, one thing in it done wrong.
     Except(WrapVariant),
-}
-
-/// Key material, derived from the run's seed and its name; no bytes of it stand in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Material {
-    /// So many random bytes.
-    Bytes(usize),
-    /// So many zero bytes.
-    Zeros(usize),
 }
 
 /// What a step must lead to.
@@ -224,6 +225,10 @@ pub enum Matcher {
     Length(usize, usize),
     /// The MAC of the step's message, computed here with this material.
     MacOf(Name),
+    /// The public key of this material, computed here, as DER SubjectPublicKeyInfo.
+    PublicKeyOf(Name),
+    /// A signature of the step's message that this material's public key verifies, checked here.
+    SignedBy(Name),
 }
 
 /// Forms that a member can have.

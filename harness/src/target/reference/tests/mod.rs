@@ -13,7 +13,7 @@ use super::*;
 use crate::spec::{
     ExpirationModel, Fields, KeySpec, KeyState, KeyUsage, Operation, Origin, WrappingKeySpec,
 };
-use crate::wrapping::{MaterialKind, wrap};
+use crate::wrapping::{MaterialForm, MaterialKind, wrap};
 
 use Operation::{CreateKey, Decrypt, DescribeKey, Encrypt, GetParameters, Import};
 use WrappingAlgorithm::{RsaAesKeyWrapSha256, RsaesOaepSha256};
