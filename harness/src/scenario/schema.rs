@@ -107,6 +107,7 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
             "open": {
                 "type": "object",
                 "propertyNames": { "enum": names::<Facet>() },
