@@ -6,8 +6,8 @@ use super::world::{Unmakeable, World};
 use crate::scenario::{Argument, Material};
 use crate::spec::{Field, Fields, MacAlgorithm, SigningAlgorithm, Value, WrappingAlgorithm};
 use crate::wrapping::{
-    MaterialForm, MaterialKind, mac, pooled_rsa, public_key_of, seeded_rng, sign, sign_digest,
-    verify, verify_digest, wrap,
+    MaterialForm, MaterialKind, RSA_KEYS, mac, pooled_rsa, public_key_of, seeded_rng, sign,
+    sign_digest, verify, verify_digest, wrap,
 };
 
 /// Whether an argument is computed from material and the other members of its call.
@@ -106,7 +106,7 @@ impl World {
     fn derive(&self, material: &Material) -> Result<Zeroizing<Vec<u8>>, Unmakeable> {
         match material.kind {
             MaterialKind::Rsa(bits) => {
-                let number = self.seed.wrapping_add(self.rank(material));
+                let number = self.seed % RSA_KEYS + self.rank(material);
                 let none = || Unmakeable(format!("there is no RSA material of {bits} bits"));
                 pooled_rsa(bits, number).ok_or_else(none)
             }

@@ -85,7 +85,9 @@ fn materials_of(step: &Step) -> Vec<&str> {
         );
     }
     if let Some(then) = &step.then {
-        let matchers = then.reply.iter().chain(&then.metadata);
+        let entries = then.entries.iter().flat_map(|list| &list.entries);
+        let members = entries.flat_map(|entry| &entry.members);
+        let matchers = then.reply.iter().chain(&then.metadata).chain(members);
         names.extend(matchers.filter_map(|(_, matcher, _)| match matcher {
             Matcher::MacOf(name) | Matcher::PublicKeyOf(name) | Matcher::SignedBy(name) => {
                 Some(name)

@@ -166,31 +166,6 @@ fn a_refusal_without_a_control_is_a_finding() {
     assert_eq!(lint(&strict), []);
 }
 
-#[test]
-fn entries_of_a_list_are_tables_of_members() {
-    let suite = suite(&format!(
-        "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\n[[step]]\ndo = \"list-rotations\"\nkey = \"k\"\n\
-         then.entries = [{{ rotation-date = \"absent\" }}, {{}}]\n"
-    ))
-    .expect("this is a scenario");
-    let then = suite.scenarios[0].steps[1].then.as_ref();
-    let entries = then.and_then(|then| then.entries.as_ref());
-    let members: Vec<usize> = entries
-        .expect("the step has entries")
-        .entries
-        .iter()
-        .map(|entry| entry.members.len())
-        .collect();
-    assert_eq!(members, [1, 0]);
-    check_error(
-        "[[step]]\ndo = \"list-keys\"\nthen.entries = [{ key-idd = \"x\" }]\n",
-        "
-scenarios/aws/case.toml:5:19: an entry has no `key-idd`; did you mean `key-id`?
-then.entries = [{ key-idd = \"x\" }]
-                  ^^^^^^^",
-    );
-}
-
 #[track_caller]
 fn check_material_error(material: &str, expected: &str) {
     let error = suite(&format!(
@@ -259,4 +234,29 @@ fn a_material_counts_as_used_wherever_something_is_made_or_proven_with_it() {
         "{HEAD}[materials]\nm = {{ rsa = 2048 }}\n[[step]]\ndo = \"list-keys\"\nthen.accepted = true\n"
     );
     assert_eq!(lint(&suite(&idle).expect("this is a scenario")).len(), 1);
+}
+
+#[test]
+fn entries_of_a_list_are_tables_of_members() {
+    let suite = suite(&format!(
+        "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\n[[step]]\ndo = \"list-rotations\"\nkey = \"k\"\n\
+         then.entries = [{{ rotation-date = \"absent\" }}, {{}}]\n"
+    ))
+    .expect("this is a scenario");
+    let then = suite.scenarios[0].steps[1].then.as_ref();
+    let entries = then.and_then(|then| then.entries.as_ref());
+    let members: Vec<usize> = entries
+        .expect("the step has entries")
+        .entries
+        .iter()
+        .map(|entry| entry.members.len())
+        .collect();
+    assert_eq!(members, [1, 0]);
+    check_error(
+        "[[step]]\ndo = \"list-keys\"\nthen.entries = [{ key-idd = \"x\" }]\n",
+        "
+scenarios/aws/case.toml:5:19: an entry has no `key-idd`; did you mean `key-id`?
+then.entries = [{ key-idd = \"x\" }]
+                  ^^^^^^^",
+    );
 }

@@ -131,9 +131,8 @@ impl State {
         let id = key.id().to_owned();
         let secret = make(key.spec(), &id, &mut self.pool, &mut self.rng)?;
         let made = material_id(&id, &secret);
-        let reply = Fields::new().with(Field::CurrentMaterialId, made.0.as_str());
-        self.vault.keep(&id, made, secret);
-        Ok(reply)
+        self.vault.keep(&id, made.clone(), secret);
+        Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
     }
 
     fn generate_data_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {
