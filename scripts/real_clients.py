@@ -29,9 +29,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
+CREDENTIALS = {  # the service says which keys it knows
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
@@ -49,9 +47,13 @@ class Service:
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
             if found:
                 self.url = found.group()
+            exported = re.match(r"export (AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY))=(\S+)", line)
+            if exported:
+                CREDENTIALS[exported[1]] = exported[2]
+            if self.url and "AWS_ACCESS_KEY_ID" in CREDENTIALS and "AWS_SECRET_ACCESS_KEY" in CREDENTIALS:
                 break
-        if self.url is None:
-            raise SystemExit("byokcheck serve printed no address")
+        else:
+            raise SystemExit("byokcheck serve printed no address or no keys")
 
     def advance(self, seconds):
         body = json.dumps({"advance-seconds": seconds}).encode()
@@ -210,7 +212,7 @@ class fake_now:
 def a_wrong_secret_is_refused(service):
     kms = boto3.client(
         "kms", endpoint_url=service.url, region_name="us-east-1",
-        aws_access_key_id="test", aws_secret_access_key="not the secret",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"], aws_secret_access_key="not the secret",
     )
     error = refused(botocore.exceptions.ClientError, kms.list_keys)
     assert error.response["Error"]["Code"] == "InvalidSignatureException", error.response

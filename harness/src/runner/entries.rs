@@ -34,10 +34,7 @@ pub(super) fn check_entries(
             let expected = format!("an entry with {}", closest(entry, records, subject));
             Difference::outcome(expected, actual, &entry.span)
         }
-        None => {
-            let expected_count = format!("{} entries, each one as written", expected.entries.len());
-            Difference::outcome(expected_count, actual, &expected.span)
-        }
+        None => Difference::outcome(in_number(expected.entries.len()), actual, &expected.span),
     })
 }
 
@@ -71,6 +68,14 @@ fn closest(entry: &Entry, records: &[Fields], subject: &Subject<'_>) -> String {
         .unwrap_or_else(|| lacks(&nothing));
     let members: Vec<String> = fewest.into_iter().map(|lack| lack.expected).collect();
     members.join(", ")
+}
+
+fn in_number(entries: usize) -> String {
+    match entries {
+        0 => "no entry".to_owned(),
+        1 => "one entry as written, and no other".to_owned(),
+        _ => format!("{entries} entries as written, and no other"),
+    }
 }
 
 fn in_words(records: &[Fields]) -> String {
