@@ -29,6 +29,11 @@ pub(super) fn read_expectation(
             .transpose()?,
         reply: read_matchers(reader.table("reply", "`then.reply`")?, named)?,
         metadata: read_matchers(reader.table("metadata", "`then.metadata`")?, named)?,
+        wire: reader
+            .texts("wire")?
+            .into_iter()
+            .map(|name| Ok((one_of("form of a reply", &name)?, name.span)))
+            .collect::<Result<_, ScenarioError>>()?,
         may_change: reader.text("may-change")?.map(|name| name.text),
         span,
     };

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::read_expectation::read_expectation;
+use super::read_spoil::read_spoil;
 use super::reader::{Reader, duration, elements, kind, number, one_of, text, wrong};
 use super::step::{
     Action, Argument, Call, Control, KeyForm, KeyReference, Material, Name, ParameterSource, Step,
@@ -182,6 +183,7 @@ const CALL_MEMBERS: &[&str] = &[
     "damage",
     "algorithm",
     "wrapping-key",
+    "spoil",
 ];
 
 fn read_call(
@@ -196,6 +198,7 @@ fn read_call(
         .iter()
         .map(|name| one_of("member", name))
         .collect::<Result<_, _>>()?;
+    let spoil = reader.take("spoil").map(read_spoil).transpose()?;
     let algorithm = reader.text("algorithm")?;
     let wrapping_key = reader.text("wrapping-key")?;
     let mut fields = Vec::new();
@@ -233,6 +236,7 @@ fn read_call(
         fields,
         omit,
         wrapping,
+        spoil,
     })
 }
 
@@ -327,7 +331,7 @@ fn read_argument(
     let span = value.span();
     let key: &'static str = field.into();
     if let DeValue::Table(_) = value.get_ref()
-        && field.kind() != FieldKind::Map
+        && !matches!(field.kind(), FieldKind::Map | FieldKind::Records)
     {
         let mut reader = Reader::of("an argument", value)?;
         let name = named.step(reader.required_text("of")?)?;

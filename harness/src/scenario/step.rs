@@ -5,7 +5,9 @@ use std::ops::Range;
 use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
-use crate::spec::{Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec};
+use crate::spec::{
+    Fault, Field, KeyState, Operation, Spoil, Value, WireForm, WrappingAlgorithm, WrappingKeySpec,
+};
 use crate::wrapping::{Damage, WrapVariant};
 
 /// A text of the file with its place.
@@ -56,6 +58,8 @@ pub struct Call {
     pub omit: Vec<Field>,
     /// How the material of an import is made ready.
     pub wrapping: Option<Wrapping>,
+    /// What is wrong with the message that carries the call.
+    pub spoil: Option<Spoil>,
 }
 
 /// Which key, and how it is written.
@@ -168,6 +172,8 @@ pub struct Expectation {
     pub reply: Vec<(Field, Matcher, Range<usize>)>,
     /// Members of the key's metadata afterwards.
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
+    /// What the HTTP message of the reply must be like.
+    pub wire: Vec<(WireForm, Range<usize>)>,
     /// Why a refusal may change something all the same.
     pub may_change: Option<String>,
     /// Where `then` stands.
