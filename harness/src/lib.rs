@@ -17,3 +17,8 @@ pub mod target;
 pub mod runner;
 
 pub mod fuzzing;
+
+pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;

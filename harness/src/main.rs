@@ -1,3 +1,5 @@
-//! The command line.
+//! The program: what `byokcheck::cli` makes of the arguments.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    byokcheck::cli::main().into()
+}

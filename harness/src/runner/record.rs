@@ -79,11 +79,18 @@ fn body(bytes: &[u8], members: &[&str], secrets: &mut Vec<String>) -> String {
 
 /// The values of secret members in a body that was spoilt, as far as they can still be told.
 fn quoted_secrets(text: &str, members: &[&str]) -> Vec<String> {
+    let after = |member: &&str| {
+        let name = format!("\"{member}\":");
+        let pieces = text.split(name.as_str()).skip(1);
+        pieces.map(str::to_owned).collect::<Vec<String>>()
+    };
     members
         .iter()
-        .flat_map(|member| text.split(&format!("\"{member}\":")).skip(1))
-        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
-        .map(str::to_owned)
+        .flat_map(after)
+        .filter_map(|rest| {
+            let value = rest.trim_start().strip_prefix('"')?;
+            value.split('"').next().map(str::to_owned)
+        })
         .collect()
 }
 

@@ -331,7 +331,8 @@ fn read_argument(
     let span = value.span();
     let key: &'static str = field.into();
     if let DeValue::Table(_) = value.get_ref()
-        && !matches!(field.kind(), FieldKind::Map | FieldKind::Records)
+        && field.kind() != FieldKind::Map
+        && field != Field::Tags
     {
         let mut reader = Reader::of("an argument", value)?;
         let name = named.step(reader.required_text("of")?)?;

@@ -22,7 +22,9 @@ pub use key::{
 };
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
-pub use rule::{Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId};
+pub use rule::{
+    Contradiction, Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
+};
 pub use spoil::{MessageDefect, OperationDefect, SignatureDefect, Spoil, WireForm};
 
 /// A vendor's way to spell requests, replies and faults.

@@ -1,4 +1,5 @@
 //! All integration tests, in one binary.
 
+mod command_line;
 mod scenarios;
 mod tidy;

@@ -1,0 +1,44 @@
+//! `byokcheck list`
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ExitCode;
+use super::args::ListArguments;
+use super::suite;
+use super::terminal;
+use super::trouble::Trouble;
+use crate::report::Paint;
+use crate::scenario::Scenario;
+use crate::spec::Vendor;
+
+/// Prints the names of the cases that a run would take.
+pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Trouble> {
+    let selection = &arguments.selection;
+    let suite = suite::load(selection.scenarios.as_deref(), Paint::Plain)?;
+    let day = selection.as_of.unwrap_or_else(today);
+    let cases = suite::select(&suite, selection, Vendor::Aws, day)?;
+    let line = if arguments.verbose { in_full } else { name };
+    terminal::print(&cases.iter().map(line).collect::<String>())?;
+    Ok(ExitCode::Success)
+}
+
+/// The day by the wall clock, in UTC.
+pub(super) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+fn name(case: &Scenario) -> String {
+    format!("{}\n", case.name)
+}
+
+fn in_full(case: &Scenario) -> String {
+    let rules: Vec<&str> = case.rules.iter().map(|rule| rule.text.as_str()).collect();
+    format!(
+        "{}\n    {}\n    {}\n",
+        case.name,
+        case.title,
+        rules.join(", ")
+    )
+}

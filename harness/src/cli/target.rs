@@ -1,0 +1,324 @@
+//! From a name or URL to something that answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use globset::GlobBuilder;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ExitCode;
+use super::args::TargetSettings;
+use super::profiles;
+use super::trouble::Trouble;
+use crate::runner::{Allowance, Feature, Missing, Targets};
+use crate::spec::{Operation, Reply, Request, Vendor};
+use crate::target::credentials::{CredentialSettings, credentials};
+use crate::target::endpoint::{Endpoint, EndpointSettings, TimeMachine};
+use crate::target::launched::{LaunchSettings, Launched};
+use crate::target::profile::{self, ClockKind, CredentialSource, Profile};
+use crate::target::reference::{InProcess, Settings};
+use crate::target::{Silence, Target};
+use crate::wire::{HttpRequest, Signer, dialect};
+use crate::wrapping::derive_bytes;
+
+/// A target that has answered, and what its file says about it.
+pub(super) struct Aim {
+    pub(super) name: String,
+    pub(super) version: Option<String>,
+    pub(super) vendor: Vendor,
+    pub(super) targets: Targets,
+    pub(super) missing: Vec<Missing>,
+    pub(super) allowances: Vec<Allowance>,
+    pub(super) jobs: usize,
+    pub(super) patience: Duration,
+    launched: Option<Arc<Launched>>,
+}
+
+/// How long a service on a network may take until a change shows.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Hosts whose keys cost money.
+const REAL_HOSTS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+
+impl Aim {
+    /// Makes, starts or finds the target that `name` stands for, and asks it for a first answer.
+    pub(super) async fn take(
+        name: &str,
+        settings: &TargetSettings,
+        seed: u64,
+        day: Date,
+    ) -> Result<Self, Trouble> {
+        let mut aim = match name {
+            "reference" => Self::at_reference(seed, day)?,
+            url if url.contains("://") => Self::at_url(url, settings).await?,
+            name => {
+                let file = profiles::find(name, settings.targets.as_deref())?;
+                Self::at_profile(name, &file.profile, settings).await?
+            }
+        };
+        if let Some(jobs) = settings.jobs {
+            aim.jobs = jobs.into();
+        }
+        for feature in &settings.missing {
+            aim.missing.push(declared(feature)?);
+        }
+        Ok(aim)
+    }
+
+    /// Stops what was started.
+    pub(super) async fn release(self) {
+        drop(self.targets);
+        if let Some(launched) = self.launched.and_then(Arc::into_inner) {
+            launched.stop().await;
+        }
+    }
+
+    fn at_reference(seed: u64, day: Date) -> Result<Self, Trouble> {
+        let noon = day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC);
+        let noon = noon.map_err(|error| Trouble::usage(format!("--as-of {day}: {error}")))?;
+        let start = noon.timestamp();
+        let make = move |case: &str| -> Arc<dyn Target> {
+            let mut own_seed = [0; 8];
+            own_seed.copy_from_slice(&derive_bytes(seed, &format!("reference {case}"), 8));
+            Arc::new(InProcess::new(Settings::new(
+                u64::from_be_bytes(own_seed),
+                start,
+            )))
+        };
+        let mut aim = Self::new("reference", Targets::Each(Arc::new(make)));
+        aim.version = Some(env!("CARGO_PKG_VERSION").to_owned());
+        aim.patience = Duration::ZERO;
+        aim.jobs = std::thread::available_parallelism().map_or(1, Into::into);
+        Ok(aim)
+    }
+
+    async fn at_url(url: &str, settings: &TargetSettings) -> Result<Self, Trouble> {
+        check_cost(url, settings.real)?;
+        let profile = settings.profile.clone();
+        // Nobody's real signature belongs on an unencrypted line, and no emulator needs one.
+        let signer = if url.starts_with("https://") || profile.is_some() {
+            find_signer(profile, settings.region.clone()).await?
+        } else {
+            well_known_signer(settings.region.as_deref())
+        };
+        let endpoint = connect(endpoint_settings(url, signer, settings, None))?;
+        greet(&endpoint, Vendor::Aws).await?;
+        Ok(Self::new(url, Targets::One(Arc::new(endpoint))))
+    }
+
+    async fn at_profile(
+        name: &str,
+        profile: &Profile,
+        settings: &TargetSettings,
+    ) -> Result<Self, Trouble> {
+        check_cost(&profile.url("region").unwrap_or_default(), settings.real)?;
+        let signer = profile_signer(profile, settings).await?;
+        let url = profile.url(&signer.region).unwrap_or_default();
+        let endpoint = endpoint_settings(&url, signer, settings, Some(profile));
+        let mut aim = match profile.launch() {
+            None => {
+                let endpoint = connect(endpoint)?;
+                greet(&endpoint, profile.dialect).await?;
+                Self::new(name, Targets::One(Arc::new(endpoint)))
+            }
+            Some(launch) => {
+                let vendor = profile.dialect;
+                let settings = LaunchSettings {
+                    launch,
+                    clock: profile.clock(),
+                    endpoint,
+                    bin_dirs: &settings.bin_dir,
+                    output: &output_of(name),
+                    probe: &move |endpoint| first_request(endpoint, vendor),
+                };
+                let launched = Arc::new(Launched::start(settings).await.map_err(|error| {
+                    Trouble::new(ExitCode::Unreachable, format!("target {name}: {error}"))
+                })?);
+                let mut aim = Self::new(name, Targets::One(launched.clone()));
+                aim.launched = Some(launched);
+                aim
+            }
+        };
+        aim.version.clone_from(&profile.version);
+        aim.vendor = profile.dialect;
+        aim.jobs = profile.limits.concurrency.get().into();
+        aim.missing = profile
+            .declared_missing()
+            .map(|(known, _)| known_missing(known))
+            .collect();
+        aim.allowances = profile
+            .allowances()
+            .filter_map(|(known, _)| allowance(known))
+            .collect();
+        Ok(aim)
+    }
+
+    fn new(name: &str, targets: Targets) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: None,
+            vendor: Vendor::Aws,
+            targets,
+            missing: Vec::new(),
+            allowances: Vec::new(),
+            jobs: profile::Limits::default().concurrency.get().into(),
+            patience: PATIENCE,
+            launched: None,
+        }
+    }
+}
+
+/// Where the output of a started service is kept.
+fn output_of(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("byokcheck-{name}.log"))
+}
+
+fn endpoint_settings(
+    url: &str,
+    signer: Signer,
+    settings: &TargetSettings,
+    profile: Option<&Profile>,
+) -> EndpointSettings {
+    let mut endpoint = EndpointSettings::new(url, signer, Arc::new(Timestamp::now));
+    let limit = profile.map(|profile| profile.limits.timeout_seconds.get());
+    if let Some(seconds) = settings.timeout.or(limit) {
+        endpoint.timeout = Duration::from_secs(seconds.into());
+    }
+    match profile.map(Profile::clock) {
+        Some(ClockKind::Hook { path }) => endpoint.time = TimeMachine::Hook { path: path.clone() },
+        Some(ClockKind::Fixed {
+            longest_wait_seconds,
+        }) => {
+            endpoint.time = TimeMachine::Fixed {
+                longest_wait: Duration::from_secs((*longest_wait_seconds).into()),
+                reason: "the target file names no way".to_owned(),
+            };
+        }
+        Some(ClockKind::Faketime) | None => {}
+    }
+    endpoint
+}
+
+fn connect(settings: EndpointSettings) -> Result<Endpoint, Trouble> {
+    Endpoint::connect(settings).map_err(|error| Trouble::usage(error.to_string()))
+}
+
+/// Keeps us from making keys that cost money unless somebody allowed it.
+fn check_cost(url: &str, real: bool) -> Result<(), Trouble> {
+    let address: Option<http::Uri> = url.parse().ok();
+    let host = address
+        .as_ref()
+        .and_then(http::Uri::host)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if !real && REAL_HOSTS.iter().any(|real| host.ends_with(real)) {
+        return Err(Trouble::usage(format!(
+            "{host} is a real service, where keys cost money until they are deleted; say --real to make some there"
+        )));
+    }
+    Ok(())
+}
+
+async fn profile_signer(profile: &Profile, settings: &TargetSettings) -> Result<Signer, Trouble> {
+    let region = settings.region.clone().or_else(|| profile.region.clone());
+    match &profile.credentials {
+        CredentialSource::Known(credentials) => Ok(Signer {
+            credentials: credentials.clone(),
+            region: region.unwrap_or_default(),
+        }),
+        CredentialSource::Aws { profile } => {
+            find_signer(settings.profile.clone().or_else(|| profile.clone()), region).await
+        }
+    }
+}
+
+async fn find_signer(profile: Option<String>, region: Option<String>) -> Result<Signer, Trouble> {
+    credentials(&CredentialSettings { profile, region })
+        .await
+        .map_err(|error| Trouble::new(ExitCode::Unreachable, error.to_string()))
+}
+
+/// The caller that the reference service knows; other services that check no keys take it as well.
+fn well_known_signer(region: Option<&str>) -> Signer {
+    let mut signer = Settings::new(0, Timestamp::UNIX_EPOCH).signer;
+    if let Some(region) = region {
+        region.clone_into(&mut signer.region);
+    }
+    signer
+}
+
+/// Whether anybody is there, and takes our signature for good.
+async fn greet(target: &dyn Target, vendor: Vendor) -> Result<(), Trouble> {
+    let unreachable = |cause: &str, remedy: &str| {
+        let message = format!("{}: {cause}; {remedy}", target.url());
+        Err(Trouble::new(ExitCode::Unreachable, message))
+    };
+    let reply = match target.send(first_request(target, vendor)).await {
+        Ok(reply) => reply,
+        Err(silence @ Silence::Unreachable(_)) => {
+            return unreachable(
+                &silence.to_string(),
+                "start the service, or correct --target",
+            );
+        }
+        Err(silence) => {
+            return unreachable(&silence.to_string(), "see whether the service is well");
+        }
+    };
+    match dialect(vendor).decode_reply(Operation::ListKeys, &reply) {
+        Reply::Refused(refusal) if UNKNOWN_CALLER.contains(&refusal.code.as_str()) => unreachable(
+            &refusal.code,
+            "give other credentials with --profile or the target file",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// How services say that they do not know who calls.
+const UNKNOWN_CALLER: [&str; 5] = [
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "UnrecognizedClientException",
+];
+
+/// A signed call that changes nothing.
+fn first_request(target: &dyn Target, vendor: Vendor) -> HttpRequest {
+    let dialect = dialect(vendor);
+    let request = dialect.encode_request(&Request::new(Operation::ListKeys));
+    dialect.sign(request, target.host(), target.signer(), target.now())
+}
+
+fn declared(feature: &str) -> Result<Missing, Trouble> {
+    let feature: Feature = feature
+        .parse()
+        .map_err(|cause| Trouble::usage(format!("--missing: {cause}")))?;
+    Ok(Missing {
+        feature,
+        reason: "--missing".to_owned(),
+    })
+}
+
+fn known_missing(missing: &profile::Missing) -> Missing {
+    Missing {
+        feature: missing.feature,
+        reason: missing.reason.as_str().to_owned(),
+    }
+}
+
+fn allowance(known: &profile::Allowance) -> Option<Allowance> {
+    let pattern = known.scenarios.as_str();
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .build()
+        .ok()?;
+    Some(Allowance {
+        pattern: pattern.to_owned(),
+        scenarios: glob.compile_matcher(),
+        reason: known.reason.as_str().to_owned(),
+    })
+}

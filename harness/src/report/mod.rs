@@ -1,0 +1,20 @@
+//! Outcomes to text: for a terminal, as JSON, as JUnit. Pure functions of plain data.
+//!
+//! Knows no target, no clock, no environment and no file: whoever calls it says whether colour is wanted and where
+//! the text goes. Secrets are gone before an outcome arrives here.
+
+mod caret;
+mod failure;
+pub mod json;
+pub mod junit;
+mod page;
+mod paint;
+pub mod register;
+#[cfg(test)]
+mod samples;
+mod tally;
+pub mod text;
+mod visible;
+
+pub use caret::{Mark, draw};
+pub use paint::Paint;

@@ -1,0 +1,239 @@
+//! What a person reads in a terminal.
+
+use super::failure::{brief, compare, explain};
+use super::page::{Page, WIDTH, shorten};
+use super::paint::{Paint, Tone};
+use super::tally::{Count, Tally, plural, table};
+use super::visible::visible_line;
+use crate::runner::outcome::{Leftover, ScenarioOutcome, Stale, SuiteOutcome};
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The summary only.
+    Quiet,
+    /// Failures in full, a table, the summary.
+    #[default]
+    Normal,
+    /// Also every case by name, and the differences that are not scored.
+    Verbose,
+}
+
+/// From how many failures on they are listed once more, one line each.
+const MANY: usize = 2;
+
+/// How wide the column of verdicts is.
+const WORDS: usize = 14;
+
+/// The whole report.
+#[must_use]
+pub fn render(outcome: &SuiteOutcome, detail: Detail, paint: Paint) -> String {
+    let mut page = Page::new(paint);
+    if detail == Detail::Verbose {
+        list_cases(&mut page, outcome);
+    }
+    if detail != Detail::Quiet {
+        tell_failures(&mut page, outcome);
+        table(&mut page, outcome);
+        recap(&mut page, outcome);
+        tell_stale(&mut page, &outcome.stale);
+        tell_leftovers(&mut page, &outcome.leftovers);
+        tell_notes(&mut page, outcome, detail);
+    }
+    summarise(&mut page, outcome);
+    page.finish()
+}
+
+/// One line, such as `fail  aws/import/wrong_token: expected a refusal, got accepted`; for progress displays.
+#[must_use]
+pub fn case_line(scenario: &ScenarioOutcome, paint: Paint) -> String {
+    let count = Count::of(scenario);
+    let word = count.word();
+    let told = match (count, &scenario.allowed) {
+        (Count::Passed, _) => scenario.name.clone(),
+        (Count::Allowed, Some(reason)) => format!("{}: {reason}", scenario.name),
+        _ => format!("{}: {}", scenario.name, brief(scenario)),
+    };
+    let room = WIDTH - WORDS;
+    let told = shorten(&told, room.max(scenario.name.chars().count()));
+    let word = paint.tone(count.tone(), &format!("{word:<WORDS$}"));
+    format!("{word}{told}")
+}
+
+fn list_cases(page: &mut Page, outcome: &SuiteOutcome) {
+    for scenario in &outcome.scenarios {
+        let line = case_line(scenario, page.paint());
+        page.line(&line);
+        for note in scenario.steps.iter().flat_map(|step| &step.notes) {
+            compare(page, note);
+        }
+    }
+}
+
+fn unexpected(outcome: &SuiteOutcome) -> impl Iterator<Item = &ScenarioOutcome> {
+    let scenarios = outcome.scenarios.iter();
+    scenarios.filter(|scenario| scenario.is_unexpected())
+}
+
+fn tell_failures(page: &mut Page, outcome: &SuiteOutcome) {
+    for scenario in unexpected(outcome) {
+        explain(page, scenario);
+    }
+}
+
+fn recap(page: &mut Page, outcome: &SuiteOutcome) {
+    if unexpected(outcome).count() < MANY {
+        return;
+    }
+    page.gap();
+    for scenario in unexpected(outcome) {
+        let line = case_line(scenario, page.paint());
+        page.line(&line);
+    }
+}
+
+fn tell_stale(page: &mut Page, stale: &[Stale]) {
+    if stale.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line("no longer true in the target file:");
+    for line in stale {
+        page.prose("  ", &line.what, Tone::Doubtful);
+        page.prose("    ", &line.because, Tone::Plain);
+    }
+}
+
+fn tell_leftovers(page: &mut Page, leftovers: &[Leftover]) {
+    if leftovers.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line("keys that could not be scheduled for deletion:");
+    for leftover in leftovers {
+        let key = format!("{} of {}", leftover.key, leftover.scenario);
+        page.prose("  ", &key, Tone::Doubtful);
+        page.prose("    ", &leftover.because, Tone::Plain);
+    }
+}
+
+fn tell_notes(page: &mut Page, outcome: &SuiteOutcome, detail: Detail) {
+    let steps = outcome
+        .scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.steps);
+    let notes: usize = steps.map(|step| step.notes.len()).sum();
+    if notes == 0 {
+        return;
+    }
+    let hint = match detail {
+        Detail::Verbose => "",
+        Detail::Quiet | Detail::Normal => "; --verbose shows them",
+    };
+    page.gap();
+    let noted = format!(
+        "{} that no evidence scores{hint}",
+        plural(notes, "difference")
+    );
+    page.prose("", &noted, Tone::Faint);
+}
+
+fn summarise(page: &mut Page, outcome: &SuiteOutcome) {
+    let run = &outcome.run;
+    let version = run.target_version.as_deref().unwrap_or_default();
+    let against = format!(
+        "{} {version} by the rules of {}, seed {}",
+        run.target, run.as_of, run.seed
+    );
+    page.gap();
+    page.prose("", &against, Tone::Faint);
+    let mut parts = Tally::of(&outcome.scenarios).parts();
+    for (number, noun) in [
+        (outcome.stale.len(), "stale line"),
+        (outcome.leftovers.len(), "leftover key"),
+    ] {
+        if number > 0 {
+            parts.push((Tone::Bad, plural(number, noun)));
+        }
+    }
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(tone, part)| page.paint().tone(*tone, part))
+        .collect();
+    let tenths = run.duration_ms.saturating_add(50) / 100;
+    page.line(&format!(
+        "{} in {}.{} s",
+        parts.join(", "),
+        tenths / 10,
+        tenths % 10
+    ));
+    page.line(&format!("repeat with: {}", visible_line(&run.repeat)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{self, assert_snapshot};
+    use super::*;
+
+    #[test]
+    fn reports_read_as_reviewed() {
+        for (name, outcome) in samples::all() {
+            assert_snapshot(name, &render(&outcome, Detail::Normal, Paint::Plain));
+        }
+    }
+
+    #[test]
+    fn the_quiet_report_is_the_summary() {
+        assert_snapshot(
+            "quiet",
+            &render(&samples::everything(), Detail::Quiet, Paint::Plain),
+        );
+    }
+
+    #[test]
+    fn the_verbose_report_lists_every_case_and_note() {
+        let outcome = samples::everything();
+        assert_snapshot("verbose", &render(&outcome, Detail::Verbose, Paint::Plain));
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        for (name, outcome) in samples::all() {
+            let coloured = render(&outcome, Detail::Verbose, Paint::Coloured);
+            assert!(coloured.contains('\x1b'), "{name} has no colour");
+            let plain = render(&outcome, Detail::Verbose, Paint::Plain);
+            for (coloured, plain) in coloured.lines().zip(plain.lines()) {
+                assert_eq!(without_colour(coloured).trim_end(), plain, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn our_own_layout_fits_into_80_columns() {
+        for (name, outcome) in samples::all() {
+            let report = render(&outcome, Detail::Verbose, Paint::Plain);
+            let long = report.lines().find(|line| {
+                let one_piece = ["curl ", "repeat with", " in 0.8 s"];
+                line.chars().count() > WIDTH && !one_piece.iter().any(|part| line.contains(part))
+            });
+            assert_eq!(long, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn text_of_a_service_cannot_act_on_the_terminal() {
+        let report = render(&samples::hostile(), Detail::Verbose, Paint::Plain);
+        assert!(
+            !report.contains(|c: char| c.is_control() && c != '\n'),
+            "{report:?}"
+        );
+    }
+
+    fn without_colour(text: &str) -> String {
+        let mut pieces = text.split('\x1b');
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.fold(first, |plain, piece| {
+            plain + piece.split_once('m').map_or("", |(_, rest)| rest)
+        })
+    }
+}

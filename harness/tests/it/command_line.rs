@@ -1,0 +1,168 @@
+//! The program as scripts see it: exit codes, streams, files.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+use byokcheck::cli::ExitCode;
+use byokcheck::runner::outcome::SuiteOutcome;
+
+fn byokcheck(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_byokcheck"));
+    command.args(arguments).env_remove("NO_COLOR");
+    command
+}
+
+#[track_caller]
+fn check(arguments: &[&str], expected: ExitCode) -> Output {
+    let output = byokcheck(arguments).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        output.status.code(),
+        Some(expected as i32),
+        "{arguments:?}: {stderr}"
+    );
+    output
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_usage_errors() {
+    for arguments in [
+        &["run", "--no-such-option"][..],
+        &["run", "--as-of", "yesterday"],
+        &["run", "--jobs", "0"],
+        &["run", "no/such/case"],
+        &["run", "aws/["],
+        &["run", "--target", "no-such-target"],
+        &["run", "--missing", "teleportation"],
+        &["run", "--target", "ftp://127.0.0.1"],
+        &["run", "--target", "https://kms.us-east-1.amazonaws.com"],
+        &["explain", "aws/no/such/rule"],
+    ] {
+        let output = check(arguments, ExitCode::Usage);
+        assert!(!output.stderr.is_empty(), "{arguments:?} is silent");
+    }
+}
+
+#[test]
+fn a_wrong_file_is_shown_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("wrong.toml"),
+        "title = \"x\"\nbogus = 1\n",
+    )
+    .unwrap();
+    let output = check(
+        &["lint", &folder.path().to_string_lossy()],
+        ExitCode::WrongFile,
+    );
+    let stderr = text(output.stderr);
+    assert!(stderr.contains("wrong.toml:"), "{stderr}");
+    assert!(stderr.contains('^'), "{stderr}");
+}
+
+#[test]
+fn a_target_that_is_not_there_is_unreachable() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let url = format!("http://127.0.0.1:{port}");
+    let output = check(&["run", "--target", &url], ExitCode::Unreachable);
+    assert!(text(output.stderr).contains(&url));
+}
+
+#[test]
+fn results_can_be_read_back_from_standard_output_and_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (json, junit) = (file("results.json"), file("results.xml"));
+    let arguments = [
+        "run", "--seed", "7", "--format", "json", "--json", &json, "--junit", &junit,
+    ];
+    let output = byokcheck(&arguments).output().unwrap();
+    let outcome: SuiteOutcome = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(outcome.run.seed, 7);
+    assert_eq!(std::fs::read(json).unwrap(), output.stdout);
+    assert!(std::fs::read_to_string(junit).unwrap().starts_with("<?xml"));
+    assert_eq!(output.status.code(), Some(ExitCode::of(&outcome) as i32));
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_ask() {
+    let stdout = |color: &str| {
+        let command = byokcheck(&["rules", "--color", color]).output();
+        text(command.unwrap().stdout)
+    };
+    assert!(!stdout("auto").contains('\x1b'));
+    assert!(stdout("always").contains('\x1b'));
+    assert!(!stdout("never").contains('\x1b'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    for arguments in [
+        &["rules"][..],
+        &["schema", "results"],
+        &["completions", "bash"],
+        &["--help"],
+    ] {
+        let mut child = byokcheck(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{}", text(output.stderr));
+    }
+}
+
+#[test]
+fn a_served_reference_passes_like_the_one_in_process() {
+    let (server, url) = serve();
+    let output = byokcheck(&["run", "--target", &url, "--format", "json"])
+        .output()
+        .unwrap();
+    drop(server);
+    let outcome: SuiteOutcome = serde_json::from_slice(&output.stdout).unwrap();
+    let failed: Vec<_> = outcome
+        .scenarios
+        .iter()
+        .filter(|case| case.verdict == byokcheck::runner::outcome::Verdict::Fail)
+        .collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// A child that does not outlive its test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn serve() -> (Server, String) {
+    let mut child = byokcheck(&["serve", "--seed", "7"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut url)
+        .unwrap();
+    (Server(child), url.trim().to_owned())
+}
