@@ -58,7 +58,7 @@ impl Session<'_> {
             let mut exchange = self.send_signed(unsigned.clone(), signature).await;
             exchange.decoded = self
                 .read_as_refusal(spoil, &exchange)
-                .unwrap_or_else(|| self.read(request, &exchange));
+                .unwrap_or_else(|| self.read(request, spoil, &exchange));
             match &exchange.decoded {
                 Reply::Refused(refusal) if self.dialect.is_throttling(refusal) => {
                     let Some(pause) = pauses.next() else {
@@ -120,7 +120,7 @@ impl Session<'_> {
         ))
     }
 
-    fn read(&self, request: &Request, exchange: &Exchange) -> Reply {
+    fn read(&self, request: &Request, spoil: Option<&Spoil>, exchange: &Exchange) -> Reply {
         let reply = match &exchange.reply {
             Ok(reply) => reply,
             Err(silence) => {
@@ -130,9 +130,14 @@ impl Session<'_> {
             }
         };
         match self.dialect.decode_reply(request.operation, reply) {
-            Reply::Unusable { because } if self.looks_invented(reply) => Reply::NotImplemented {
-                because: format!("the same answer as to an operation that cannot exist: {because}"),
-            },
+            // A service may fall over a spoilt message in the same way as over an operation that it lacks.
+            Reply::Unusable { because } if spoil.is_none() && self.looks_invented(reply) => {
+                Reply::NotImplemented {
+                    because: format!(
+                        "the same answer as to an operation that cannot exist: {because}"
+                    ),
+                }
+            }
             decoded => decoded,
         }
     }
