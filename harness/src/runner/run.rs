@@ -178,7 +178,7 @@ impl Run<'_> {
                 .as_ref()
                 .is_some_and(|then| then.refused.is_some());
         for difference in differences {
-            let (mismatch, scored) = self.weigh(difference);
+            let (mismatch, scored) = self.weigh(difference, step.then.as_ref());
             if scored {
                 &mut outcome.mismatches
             } else {
@@ -191,7 +191,7 @@ impl Run<'_> {
     }
 
     /// Whether a difference counts, and what the rules have to say about it.
-    fn weigh(&self, difference: Difference) -> (Mismatch, bool) {
+    fn weigh(&self, difference: Difference, then: Option<&Expectation>) -> (Mismatch, bool) {
         let facet = difference.facet;
         let rules = &self.case.rules;
         let evidence: Option<Level> = rules
@@ -205,7 +205,11 @@ impl Run<'_> {
             evidence,
             place: self.case.scenario.source.place(&difference.span),
         };
-        (mismatch, rules.iter().any(|rule| rule.scores(facet)))
+        let open = then.is_some_and(|then| then.open.iter().any(|(open, _)| *open == facet));
+        (
+            mismatch,
+            !open && rules.iter().any(|rule| rule.scores(facet)),
+        )
     }
 
     async fn attempt(

@@ -10,7 +10,7 @@ use super::read_step::{Named, field_names, read_value};
 use super::reader::{Reader, duration, elements, number, one_of, text, wrong};
 use super::step::{Expectation, Matcher};
 use super::suite::ScenarioError;
-use crate::spec::{Field, FieldKind};
+use crate::spec::{Facet, Field, FieldKind};
 
 pub(super) fn read_expectation(
     mut reader: Reader<'_>,
@@ -34,6 +34,7 @@ pub(super) fn read_expectation(
             .into_iter()
             .map(|name| Ok((one_of("form of a reply", &name)?, name.span)))
             .collect::<Result<_, ScenarioError>>()?,
+        open: read_open(reader.table("open", "`then.open`")?)?,
         may_change: reader.text("may-change")?.map(|name| name.text),
         span,
     };
@@ -46,6 +47,16 @@ pub(super) fn read_expectation(
     }
     reader.finish()?;
     Ok(expectation)
+}
+
+fn read_open(reader: Option<Reader<'_>>) -> Result<Vec<(Facet, String)>, ScenarioError> {
+    let Some(mut reader) = reader else {
+        return Ok(Vec::new());
+    };
+    let facets = reader.rest().into_iter();
+    facets
+        .map(|(name, reason)| Ok((one_of("facet", &name)?, text("open", reason)?.text)))
+        .collect()
 }
 
 fn read_matchers(

@@ -4,8 +4,8 @@ use strum::VariantArray;
 use super::read_spoil::SIGNATURES;
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Fault, Field, FieldKind, KeyState, Operation, OperationDefect, WireForm, WrappingAlgorithm,
-    WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, KeyState, Operation, OperationDefect, WireForm,
+    WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -94,6 +94,11 @@ fn then() -> Value {
             "reply": matchers,
             "metadata": matchers,
             "wire": { "type": "array", "items": one_of::<WireForm>() },
+            "open": {
+                "type": "object",
+                "propertyNames": { "enum": names::<Facet>() },
+                "additionalProperties": { "type": "string" },
+            },
             "may-change": { "type": "string" },
         },
     })

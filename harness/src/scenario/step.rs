@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
 use crate::spec::{
-    Fault, Field, KeyState, Operation, Spoil, Value, WireForm, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, KeyState, Operation, Spoil, Value, WireForm, WrappingAlgorithm,
+    WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -174,6 +175,8 @@ pub struct Expectation {
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
     /// What the HTTP message of the reply must be like.
     pub wire: Vec<(WireForm, Range<usize>)>,
+    /// Facets that the sources leave open for this very case, with the reason: compared, never scored.
+    pub open: Vec<(Facet, String)>,
     /// Why a refusal may change something all the same.
     pub may_change: Option<String>,
     /// Where `then` stands.
