@@ -224,6 +224,40 @@ def boto3_imports_an_hmac_key_whose_macs_are_ours(service):
     assert mac == hmac.digest(material, b"hello", "sha256")
 
 
+def boto3_rotates_a_key_with_several_materials(service):
+    kms = client(service)
+    key, first, second = external_key(kms), os.urandom(32), os.urandom(32)
+    first_id = import_material(kms, key, first)["KeyMaterialId"]
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+    nothing = refused(kms.exceptions.KMSInvalidStateException, kms.rotate_key_on_demand, KeyId=key)
+    assert "No available key material pending rotation" in str(nothing), nothing
+    new = {"ImportType": "NEW_KEY_MATERIAL"}
+    second_id = import_material(kms, key, second, **new)["KeyMaterialId"]
+    pending = refused(
+        kms.exceptions.KMSInvalidStateException,
+        import_material, kms, key, os.urandom(32), **new,
+    )
+    assert second_id in str(pending), pending
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == first_id
+    kms.rotate_key_on_demand(KeyId=key)
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == second_id
+    opened = kms.decrypt(CiphertextBlob=sealed)
+    assert (opened["Plaintext"], opened["KeyMaterialId"]) == (b"hello", first_id), opened
+    listed = kms.list_key_rotations(KeyId=key)["Rotations"]
+    assert [(one["KeyMaterialId"], one["RotationType"]) for one in listed] == [
+        (second_id, "ON_DEMAND")
+    ], listed
+    pages = kms.get_paginator("list_key_rotations").paginate(
+        KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL", PaginationConfig={"PageSize": 1}
+    )
+    states = {one["KeyMaterialId"]: one["KeyMaterialState"] for page in pages for one in page["Rotations"]}
+    assert states == {first_id: "NON_CURRENT", second_id: "CURRENT"}, states
+    kms.delete_imported_key_material(KeyId=key, KeyMaterialId=first_id)
+    refused(kms.exceptions.KMSInvalidStateException, kms.encrypt, KeyId=key, Plaintext=b"x")
+    import_material(kms, key, first, KeyMaterialId=first_id)
+    assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
+
+
 def aws_cli(service, *words):
     done = subprocess.run(
         ["aws", "kms", *words, "--endpoint-url", service.url, "--output", "json"],
@@ -305,6 +339,7 @@ CHECKS = [
     boto3_goes_through_the_whole_life_of_imported_material,
     boto3_raises_the_right_exceptions,
     boto3_imports_an_hmac_key_whose_macs_are_ours,
+    boto3_rotates_a_key_with_several_materials,
     a_wrong_secret_is_refused,
     the_aws_cli_imports_what_openssl_wrapped,
     the_aws_cli_is_refused_a_date_after_more_than_365_days,

@@ -5,6 +5,7 @@
 
 mod allowance;
 mod check;
+mod entries;
 mod ledger;
 pub mod outcome;
 mod probe;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::check::{
     Difference, Subject, changes, check_answer, check_forms, check_members, check_state,
 };
+use super::entries::check_entries;
 use super::ledger::Ledger;
 use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
 use super::record::record;
@@ -51,7 +52,7 @@ pub(super) async fn run(
         ),
         ledger: Ledger::default(),
         steps: Vec::new(),
-        time_has_passed: false,
+        changes_may_lag: false,
     };
     let mut stop = None;
     for step in &case.scenario.steps {
@@ -123,7 +124,8 @@ pub(super) struct Run<'a> {
     pub(super) world: World,
     ledger: Ledger,
     steps: Vec<StepOutcome>,
-    time_has_passed: bool,
+    /// Time has passed or a key was rotated, and a service may show either a little late.
+    changes_may_lag: bool,
 }
 
 impl Run<'_> {
@@ -134,7 +136,7 @@ impl Run<'_> {
                 self.session.target.pass_time(*by).await.map_err(|stuck| {
                     Stop::NotTestable(format!("time cannot pass here: {stuck}"))
                 })?;
-                self.time_has_passed = true;
+                self.changes_may_lag = true;
             }
             Action::Call(call) => refused_as_expected = self.call(step, call, false).await?,
         }
@@ -267,6 +269,9 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.reply, fields, &subject));
+            let entries = then.entries.as_ref();
+            differences
+                .extend(entries.and_then(|entries| check_entries(entries, fields, &subject)));
         }
         if let Some(before) = before {
             differences.extend(self.check_unchanged(call, then, &before, exchanges).await);
@@ -349,7 +354,7 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.metadata, metadata, &subject));
-            let may_lag = self.time_has_passed && Instant::now() < deadline;
+            let may_lag = self.changes_may_lag && Instant::now() < deadline;
             if differences.is_empty() || !may_lag {
                 exchanges.push(exchange);
                 return Ok(differences);
@@ -377,6 +382,7 @@ impl Run<'_> {
         if let Some(name) = &step.name {
             self.world.bind(&name.text, request, fields);
         }
+        self.changes_may_lag |= call.operation == Operation::Rotate;
         if call.operation == Operation::CreateKey
             && let Some(id) = fields.text(Field::KeyId)
         {

@@ -212,6 +212,9 @@ impl World {
         dialect: &dyn Dialect,
     ) -> Variables {
         let mut variables = Variables::new();
+        for name in ["material-id", "pending-material-id"] {
+            variables.set(name, SOME_MATERIAL_ID);
+        }
         if let Some(name) = dialect.operation_name(request.operation) {
             variables.set("operation", name);
         }
@@ -240,6 +243,9 @@ impl World {
         variables
     }
 }
+
+/// Stands in a text for an id of material: how it is made is the service's secret.
+pub(super) const SOME_MATERIAL_ID: &str = "<64 hexadecimal digits>";
 
 /// Members of a request whose value a refusal may repeat.
 const SPOKEN_OF: &[(&str, Field)] = &[

@@ -18,8 +18,8 @@ pub use lint::{Finding, lint};
 pub use place::{Place, Source};
 pub use schema::schema;
 pub use step::{
-    Action, Argument, Call, Control, Expectation, Form, KeyForm, KeyReference, Matcher, Material,
-    Name, ParameterSource, Step, Wrap, Wrapping,
+    Action, Argument, Call, Control, Entries, Entry, Expectation, Form, KeyForm, KeyReference,
+    Matcher, Material, Name, ParameterSource, Step, Wrap, Wrapping,
 };
 pub use suite::{Scenario, ScenarioError, Suite, SuiteError};
 

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::read_step::{Named, field_names, read_value};
 use super::reader::{Reader, duration, elements, number, one_of, text, wrong};
-use super::step::{Expectation, Matcher};
+use super::step::{Entries, Entry, Expectation, Matcher};
 use super::suite::ScenarioError;
 use crate::spec::{Facet, Field, FieldKind};
 
@@ -28,6 +28,10 @@ pub(super) fn read_expectation(
             .map(|name| Ok((one_of("state", &name)?, name.span)))
             .transpose()?,
         reply: read_matchers(reader.table("reply", "`then.reply`")?, named)?,
+        entries: reader
+            .take("entries")
+            .map(|list| read_entries(list, named))
+            .transpose()?,
         metadata: read_matchers(reader.table("metadata", "`then.metadata`")?, named)?,
         wire: reader
             .texts("wire")?
@@ -47,6 +51,19 @@ pub(super) fn read_expectation(
     }
     reader.finish()?;
     Ok(expectation)
+}
+
+fn read_entries(list: Spanned<DeValue<'_>>, named: &Named<'_>) -> Result<Entries, ScenarioError> {
+    let span = list.span();
+    let entries = elements("entries", list)?
+        .map(|entry| {
+            let span = entry.span();
+            let reader = Reader::of("an entry", entry)?;
+            let members = read_matchers(Some(reader), named)?;
+            Ok(Entry { members, span })
+        })
+        .collect::<Result<_, ScenarioError>>()?;
+    Ok(Entries { entries, span })
 }
 
 fn read_open(reader: Option<Reader<'_>>) -> Result<Vec<(Facet, String)>, ScenarioError> {

@@ -94,6 +94,7 @@ fn then() -> Value {
             "reply": matchers,
             "metadata": matchers,
             "wire": { "type": "array", "items": one_of::<WireForm>() },
+            "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
             "open": {
                 "type": "object",
                 "propertyNames": { "enum": names::<Facet>() },

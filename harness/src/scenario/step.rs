@@ -171,6 +171,8 @@ pub struct Expectation {
     pub state: Option<(KeyState, Range<usize>)>,
     /// Members of the reply.
     pub reply: Vec<(Field, Matcher, Range<usize>)>,
+    /// The entries of the list in the reply.
+    pub entries: Option<Entries>,
     /// Members of the key's metadata afterwards.
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
     /// What the HTTP message of the reply must be like.
@@ -180,6 +182,24 @@ pub struct Expectation {
     /// Why a refusal may change something all the same.
     pub may_change: Option<String>,
     /// Where `then` stands.
+    pub span: Range<usize>,
+}
+
+/// What the list in a reply must hold, in any order, and nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entries {
+    /// One per record.
+    pub entries: Vec<Entry>,
+    /// Where `entries` stands.
+    pub span: Range<usize>,
+}
+
+/// What one record of a list must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its members; others may be there as well.
+    pub members: Vec<(Field, Matcher, Range<usize>)>,
+    /// Where it stands.
     pub span: Range<usize>,
 }
 

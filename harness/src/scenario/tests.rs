@@ -213,3 +213,28 @@ fn a_spoilt_message_is_no_set_up() {
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert!(findings[0].message.contains("no set-up"));
 }
+
+#[test]
+fn entries_of_a_list_are_tables_of_members() {
+    let suite = suite(&format!(
+        "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\n[[step]]\ndo = \"list-rotations\"\nkey = \"k\"\n\
+         then.entries = [{{ rotation-date = \"absent\" }}, {{}}]\n"
+    ))
+    .expect("this is a scenario");
+    let then = suite.scenarios[0].steps[1].then.as_ref();
+    let entries = then.and_then(|then| then.entries.as_ref());
+    let members: Vec<usize> = entries
+        .expect("the step has entries")
+        .entries
+        .iter()
+        .map(|entry| entry.members.len())
+        .collect();
+    assert_eq!(members, [1, 0]);
+    check_error(
+        "[[step]]\ndo = \"list-keys\"\nthen.entries = [{ key-idd = \"x\" }]\n",
+        "
+scenarios/aws/case.toml:5:19: an entry has no `key-idd`; did you mean `key-id`?
+then.entries = [{ key-idd = \"x\" }]
+                  ^^^^^^^",
+    );
+}

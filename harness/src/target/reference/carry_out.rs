@@ -45,6 +45,7 @@ impl State {
             Operation::GenerateDataKey => self.generate_data_key(fields),
             Operation::GenerateMac => self.generate_mac(fields),
             Operation::Sign => self.sign(fields),
+            Operation::Rotate => self.rotate(fields),
             Operation::GetPublicKey => {
                 let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
                 let public_key = public_key_of(working.secret).map_err(unfit)?;
@@ -111,6 +112,22 @@ impl State {
         let material = opened.material.ok_or_else(incomplete)?;
         self.vault.keep(key.id(), material);
         Ok(Fields::new())
+    }
+
+    /// Makes the next material of a key whose material comes from here; imported material is there already.
+    fn rotate(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let key = self
+            .kms
+            .resolve(text(fields, Field::KeyId)?)
+            .map_err(refused)?;
+        if key.origin() == Origin::External {
+            return Ok(Fields::new());
+        }
+        let id = key.id().to_owned();
+        let secret = make(key.spec(), &id, &mut self.pool, &mut self.rng)?;
+        let made = material_id(&id, &secret);
+        self.vault.keep(&id, secret);
+        Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
     }
 
     fn generate_data_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {

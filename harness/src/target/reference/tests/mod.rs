@@ -1,6 +1,7 @@
 //! The service as its callers see it, through the dialect in both directions.
 
 mod import;
+mod rotation;
 mod service;
 mod usage;
 
