@@ -7,6 +7,8 @@ pub mod profile;
 pub mod reference;
 mod template;
 
+#[cfg(feature = "endpoint")]
+mod cause;
 pub mod clock;
 #[cfg(feature = "endpoint")]
 pub mod credentials;

@@ -2,4 +2,5 @@
 
 mod command_line;
 mod scenarios;
+mod served;
 mod tidy;
