@@ -11,6 +11,7 @@ mod probe;
 mod record;
 mod request;
 mod run;
+pub mod selftest;
 mod session;
 mod suite;
 mod world;

@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
 mod command_line;
+mod quirks;
 mod scenarios;
 mod tidy;
