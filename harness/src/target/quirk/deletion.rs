@@ -5,8 +5,8 @@ use super::scene::about;
 use super::{Quirk, bare_id, nod, quirk};
 use crate::spec::{ExpirationModel, Fault, Field, KeyState, Operation};
 use Operation::{
-    CancelDeletion, Decrypt, DeleteMaterial, DescribeKey, Encrypt, GenerateDataKey, GenerateMac,
-    Import, ReEncrypt, ScheduleDeletion, VerifyMac,
+    CancelDeletion, Decrypt, DeleteMaterial, DescribeKey, Encrypt, GenerateDataKey, Import,
+    ReEncrypt, ScheduleDeletion,
 };
 
 #[rustfmt::skip]
@@ -31,9 +31,6 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("deleted-material-re-encrypts", &["aws/state/decrypt-pending-import"],
         Excuses(&[ReEncrypt], &[Fault::PendingImport], |scene, request| scene.revive(request)),
         "Deleted material still takes over ciphertexts."),
-    quirk("deletion-of-hmac-material-ignored", &["aws/validto/expiry-to-pending-import"],
-        Excuses(&[GenerateMac, VerifyMac], &[Fault::PendingImport], |scene, request| scene.revive(request)),
-        "HMAC material that is gone by its date or by deletion still makes MACs."),
     quirk("deletion-refused-on-scheduled-keys", &["aws/delete/pending-deletion-state-unchanged"],
         Objects(&[DeleteMaterial], Fault::PendingDeletion, |scene, request| scene.state(request) == Some(KeyState::PendingDeletion)),
         "The material of a key that waits for its end cannot be taken away at once."),

@@ -23,9 +23,6 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("expiry-noticed-by-encrypt-only", &["aws/validto/expiry-to-pending-import"],
         Clock(&[DescribeKey], SignedDuration::from_hours(-2400)),
         "The console calls the key enabled while every use fails."),
-    quirk("hmac-expiry-unnoticed", &["aws/validto/expiry-to-pending-import"],
-        Clock(&[GenerateMac, VerifyMac], SignedDuration::from_hours(-2400)),
-        "Expired HMAC material goes on making MACs."),
     quirk("expiry-comes-an-hour-early", &["aws/validto/no-minimum"],
         Clock(&[DescribeKey, Encrypt, Decrypt], SignedDuration::from_hours(1)),
         "The key stops working before its date, and short dates never work."),
@@ -105,14 +102,6 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Material that was to stay leaves on its old date."),
-    quirk("cleared-date-still-shown", &["aws/validto/drop-clears-date"],
-        Tells(&[DescribeKey], |scene, describe, fields| {
-            let shown = scene.last(DescribeKey, describe).and_then(|shown| shown.time(Field::ValidTo));
-            if let (Some(date), false) = (shown, fields.has(Field::ValidTo)) {
-                fields.set(Field::ValidTo, date);
-            }
-        }),
-        "Everybody prepares for an expiry that never comes."),
     quirk("disabling-clears-the-date", &["aws/state/disable-enable-imported"],
         Also(&[DisableKey], |scene, request| scene.restore(request)),
         "A key that was disabled for a while never loses its material again."),

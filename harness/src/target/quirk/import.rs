@@ -25,7 +25,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             scene.import_anyhow(import, Opening::AsIssued)
         }),
         "Parameters that were kept for months still open the key for an import."),
-    quirk("token-expires-after-an-hour", &["aws/params/valid-24h"],
+    quirk("token-expires-after-an-hour", &["aws/import/expired-parameters"],
         Objects(&[Import], Fault::TokenExpired, |scene, import| {
             let issued = scene.issued(import).map(|(_, issued)| *issued);
             issued.is_some_and(|issued| scene.now.duration_since(issued).as_hours() >= 1)
@@ -53,8 +53,8 @@ pub(super) const QUIRKS: &[Quirk] = &[
             import.fields.has(Field::ValidTo).then(|| nod(scene, import))?
         }),
         "With an expiry date the comparison with the known material is skipped."),
-    quirk("refused-material-replaces-the-old", &["aws/import/failed-import-leaves-state"],
-        AlsoRefusing(&[Import], &[Fault::MaterialDiffers, Fault::CiphertextInvalid], |_, import| {
+    quirk("refused-import-empties-the-key", &["aws/import/wrong-token"],
+        AlsoRefusing(&[Import], &[Fault::TokenInvalid], |_, import| {
             Some(about(DeleteMaterial, import))
         }),
         "An import that is refused still takes the working key out of service."),

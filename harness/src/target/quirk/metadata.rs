@@ -18,7 +18,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("scheduled-keys-shown-as-usable", &["aws/metadata/enabled-flag-follows-state"],
         Tells(SHOWN, |_, _, fields| enabled_while(fields, KeyState::PendingDeletion)),
         "Clients that look at the flag seal data with a key that is about to vanish."),
-    quirk("state-of-the-last-look", &["aws/import/first-import-enables"],
+    quirk("state-of-the-last-look", &["aws/state/disable-enable-imported"],
         Tells(&[DescribeKey], |scene, request, fields| {
             let shown = scene.last(DescribeKey, request).and_then(|shown| shown.value(Field::State).cloned());
             if let Some(state) = shown {
@@ -33,7 +33,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Scripts that wait for the end of an import wait for ever."),
-    quirk("deletion-date-not-shown", &["aws/metadata/deletion-date"],
+    quirk("deletion-date-not-shown", &["aws/delete/pending-deletion-state-unchanged"],
         Tells(&[DescribeKey], |_, _, fields| { fields.remove(Field::DeletionDate); }),
         "Nobody can see when a key is going to vanish."),
     quirk("material-id-before-any-material", &["aws/create/no-import-fields-before-import"],

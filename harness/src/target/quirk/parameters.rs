@@ -119,7 +119,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             asks_for(request, "RSA_AES_KEY_WRAP_SHA_256") && spec(scene, request) == Some(KeySpec::Rsa2048)
         }),
         "RSA keys cannot be imported at all."),
-    quirk("oaep-with-sha-1-refused", &["aws/wrap/symmetric-oaep-1"],
+    quirk("oaep-with-sha-1-refused", &["aws/wrap/alg-enum-2016"],
         Objects(&[GetParameters], Fault::WrappingUnsupported, |_, request| asks_for(request, "RSAES_OAEP_SHA_1")),
         "HSMs that only know SHA-1 cannot bring their keys."),
     quirk("oaep-with-sha-1-opened-with-sha-256", &["aws/wrap/symmetric-oaep-1"],
@@ -139,11 +139,6 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("wrapping-key-3072-refused", &["aws/wrap/spec-enum-now"],
         Objects(&[GetParameters], Fault::WrappingUnsupported, |_, request| request.fields.name(Field::WrappingKeySpec) == Some(WrappingKeySpec::Rsa3072)),
         "Policies that forbid 2048 bits cannot be kept."),
-    quirk("hmac-material-needs-sha-1", &["aws/wrap/hmac-oaep"],
-        Objects(&[GetParameters], Fault::WrappingUnsupported, |scene, request| {
-            asks_for(request, "RSAES_OAEP_SHA_256") && spec(scene, request).is_some_and(|spec| spec.mac_algorithm().is_some())
-        }),
-        "HMAC keys can only be imported under an old hash."),
 ];
 
 fn end_in(scene: &mut Scene<'_>, fields: &mut Fields, hours: i64) {

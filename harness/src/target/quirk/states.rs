@@ -21,7 +21,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("disabled-keys-make-macs", &["aws/state/disabled-crypto"],
         Excuses(&[GenerateMac], &[Fault::Disabled], |scene, request| scene.between(EnableKey, request, DisableKey)),
         "A key that was taken out of service still vouches for messages."),
-    quirk("scheduled-keys-encrypt", &["aws/state/schedule-deletion-disabled"],
+    quirk("scheduled-keys-encrypt", &["aws/state/pending-deletion-crypto"],
         Excuses(&[Encrypt, Decrypt], &[Fault::PendingDeletion], nod),
         "Data is sealed with a key that is about to vanish."),
     quirk("cancelled-keys-come-back-enabled", &["aws/state/cancel-deletion-to-disabled"],
@@ -30,7 +30,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("cancelled-keys-lose-their-material", &["aws/state/cancel-deletion-to-disabled"],
         Also(&[CancelDeletion], |_, request| Some(about(DeleteMaterial, request))),
         "Changing one's mind about a deletion costs the material."),
-    quirk("cancelled-keys-keep-their-date", &["aws/metadata/deletion-date"],
+    quirk("cancelled-keys-keep-their-date", &["aws/state/cancel-deletion-to-disabled"],
         Tells(&[DescribeKey], |scene, describe, fields| {
             let date = scene.last(ScheduleDeletion, describe).and_then(|answer| answer.time(Field::DeletionDate));
             if let Some(date) = date {
