@@ -26,11 +26,10 @@ import boto3
 import botocore.config
 import botocore.exceptions
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
+CREDENTIALS = {  # the service says which keys it knows
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
@@ -48,9 +47,13 @@ class Service:
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
             if found:
                 self.url = found.group()
+            exported = re.match(r"export (AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY))=(\S+)", line)
+            if exported:
+                CREDENTIALS[exported[1]] = exported[2]
+            if self.url and "AWS_ACCESS_KEY_ID" in CREDENTIALS and "AWS_SECRET_ACCESS_KEY" in CREDENTIALS:
                 break
-        if self.url is None:
-            raise SystemExit("byokcheck serve printed no address")
+        else:
+            raise SystemExit("byokcheck serve printed no address or no keys")
 
     def advance(self, seconds):
         body = json.dumps({"advance-seconds": seconds}).encode()
@@ -209,7 +212,7 @@ class fake_now:
 def a_wrong_secret_is_refused(service):
     kms = boto3.client(
         "kms", endpoint_url=service.url, region_name="us-east-1",
-        aws_access_key_id="test", aws_secret_access_key="not the secret",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"], aws_secret_access_key="not the secret",
     )
     error = refused(botocore.exceptions.ClientError, kms.list_keys)
     assert error.response["Error"]["Code"] == "InvalidSignatureException", error.response
@@ -222,6 +225,102 @@ def boto3_imports_an_hmac_key_whose_macs_are_ours(service):
     import_material(kms, key, material)
     mac = kms.generate_mac(KeyId=key, Message=b"hello", MacAlgorithm="HMAC_SHA_256")["Mac"]
     assert mac == hmac.digest(material, b"hello", "sha256")
+
+
+def boto3_imports_an_rsa_key_through_the_hybrid_wrap(service):
+    kms, private_key = client(service), rsa.generate_private_key(65537, 2048)
+    public_key = private_key.public_key()
+    key = import_private_key(kms, private_key, "RSA_2048", "SIGN_VERIFY")
+    algorithm = "RSASSA_PKCS1_V1_5_SHA_256"
+    signature = kms.sign(KeyId=key, Message=b"hello", SigningAlgorithm=algorithm)["Signature"]
+    public_key.verify(signature, b"hello", padding.PKCS1v15(), hashes.SHA256())
+    assert kms.get_public_key(KeyId=key)["PublicKey"] == spki(public_key)
+
+    key = import_private_key(kms, private_key, "RSA_2048", "ENCRYPT_DECRYPT")
+    opened = kms.decrypt(
+        KeyId=key,
+        CiphertextBlob=wrapped(b"hello", spki(public_key)),
+        EncryptionAlgorithm="RSAES_OAEP_SHA_256",
+    )
+    assert opened["Plaintext"] == b"hello"
+    other = rsa.generate_private_key(65537, 2048)
+    refused(
+        kms.exceptions.IncorrectKeyMaterialException,
+        import_private_key, kms, other, "RSA_2048", "ENCRYPT_DECRYPT", key,
+    )
+
+
+def boto3_imports_an_ecc_key_whose_signatures_we_verify(service):
+    kms, private_key = client(service), ec.generate_private_key(ec.SECP256R1())
+    key = import_private_key(kms, private_key, "ECC_NIST_P256", "SIGN_VERIFY")
+    assert kms.get_public_key(KeyId=key)["PublicKey"] == spki(private_key.public_key())
+    call = {"KeyId": key, "Message": b"hello", "SigningAlgorithm": "ECDSA_SHA_256"}
+    signature = kms.sign(**call)["Signature"]
+    private_key.public_key().verify(signature, b"hello", ec.ECDSA(hashes.SHA256()))
+    ours = private_key.sign(b"hello", ec.ECDSA(hashes.SHA256()))
+    assert kms.verify(Signature=ours, **call)["SignatureValid"]
+
+
+def import_private_key(kms, private_key, spec, usage, key=None):
+    """Imports into a new key, or into `key`, and says which one it was."""
+    if key is None:
+        created = kms.create_key(Origin="EXTERNAL", KeySpec=spec, KeyUsage=usage)
+        key = created["KeyMetadata"]["KeyId"]
+    given = parameters(kms, key, "RSA_AES_KEY_WRAP_SHA_256", "RSA_3072")
+    material = private_key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    wrapping_key = os.urandom(32)
+    blob = wrapped(wrapping_key, given["PublicKey"])
+    kms.import_key_material(
+        KeyId=key,
+        ImportToken=given["ImportToken"],
+        EncryptedKeyMaterial=blob + aes_key_wrap_with_padding(wrapping_key, material),
+        ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+    )
+    return key
+
+
+def spki(public_key):
+    return public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def boto3_rotates_a_key_with_several_materials(service):
+    kms = client(service)
+    key, first, second = external_key(kms), os.urandom(32), os.urandom(32)
+    first_id = import_material(kms, key, first)["KeyMaterialId"]
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+    nothing = refused(kms.exceptions.KMSInvalidStateException, kms.rotate_key_on_demand, KeyId=key)
+    assert "No available key material pending rotation" in str(nothing), nothing
+    new = {"ImportType": "NEW_KEY_MATERIAL"}
+    second_id = import_material(kms, key, second, **new)["KeyMaterialId"]
+    pending = refused(
+        kms.exceptions.KMSInvalidStateException,
+        import_material, kms, key, os.urandom(32), **new,
+    )
+    assert second_id in str(pending), pending
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == first_id
+    kms.rotate_key_on_demand(KeyId=key)
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == second_id
+    opened = kms.decrypt(CiphertextBlob=sealed)
+    assert (opened["Plaintext"], opened["KeyMaterialId"]) == (b"hello", first_id), opened
+    listed = kms.list_key_rotations(KeyId=key)["Rotations"]
+    assert [(one["KeyMaterialId"], one["RotationType"]) for one in listed] == [
+        (second_id, "ON_DEMAND")
+    ], listed
+    pages = kms.get_paginator("list_key_rotations").paginate(
+        KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL", PaginationConfig={"PageSize": 1}
+    )
+    states = {one["KeyMaterialId"]: one["KeyMaterialState"] for page in pages for one in page["Rotations"]}
+    assert states == {first_id: "NON_CURRENT", second_id: "CURRENT"}, states
+    kms.delete_imported_key_material(KeyId=key, KeyMaterialId=first_id)
+    refused(kms.exceptions.KMSInvalidStateException, kms.encrypt, KeyId=key, Plaintext=b"x")
+    import_material(kms, key, first, KeyMaterialId=first_id)
+    assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
 
 
 def aws_cli(service, *words):
@@ -305,6 +404,9 @@ CHECKS = [
     boto3_goes_through_the_whole_life_of_imported_material,
     boto3_raises_the_right_exceptions,
     boto3_imports_an_hmac_key_whose_macs_are_ours,
+    boto3_imports_an_rsa_key_through_the_hybrid_wrap,
+    boto3_imports_an_ecc_key_whose_signatures_we_verify,
+    boto3_rotates_a_key_with_several_materials,
     a_wrong_secret_is_refused,
     the_aws_cli_imports_what_openssl_wrapped,
     the_aws_cli_is_refused_a_date_after_more_than_365_days,

@@ -1,7 +1,6 @@
 //! `byokcheck accept`
 
-use globset::{GlobBuilder, GlobMatcher};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::ExitCode;
 use super::args::AcceptArguments;
@@ -11,6 +10,7 @@ use super::{files, profiles, terminal};
 use crate::report::Paint;
 use crate::report::text::{self, Detail};
 use crate::runner::outcome::{ScenarioOutcome, SuiteOutcome, Verdict};
+use crate::target::profile::CasePattern;
 
 /// Runs without allowances, and makes those of the target file fit what came out.
 pub(super) fn accept(arguments: &AcceptArguments, paint: Paint) -> Result<ExitCode, Trouble> {
@@ -75,27 +75,29 @@ impl Change {
                 "`allowance` is no list of tables; write [[allowance]]".to_owned(),
             ));
         };
-        let before = allowances.len();
-        // What a stale allowance said about cases that still fail stays said.
-        let stale: Vec<(GlobMatcher, String)> = allowances
-            .iter()
-            .filter(|known| is_stale(known, outcome))
-            .filter_map(read)
-            .collect();
-        allowances.retain(|known| !is_stale(known, outcome));
-        let removed = before - allowances.len();
+        let mut removed = 0;
+        // What a stale pattern said about cases that still fail stays said.
+        let mut orphans: Vec<(CasePattern, String)> = Vec::new();
+        for known in allowances.iter_mut() {
+            let reason = reason_of(known).to_owned();
+            let (stale, needed): (Vec<_>, Vec<_>) = patterns_of(known)
+                .into_iter()
+                .partition(|pattern| is_stale(pattern, outcome));
+            removed += stale.len();
+            if !stale.is_empty() {
+                known.insert("scenarios", list(needed.iter().map(CasePattern::as_str)));
+            }
+            orphans.extend(stale.into_iter().map(|pattern| (pattern, reason.clone())));
+        }
+        allowances.retain(|known| !patterns_of(known).is_empty());
         let mut added = 0;
-        for name in outcome
-            .scenarios
-            .iter()
-            .filter(|case| fails(case))
-            .map(|case| &case.name)
-        {
+        for case in outcome.scenarios.iter().filter(|case| fails(case)) {
+            let name = &case.name;
             if allowances.iter().any(|known| covers(known, name)) {
                 continue;
             }
-            let said = stale.iter().find(|(cases, _)| cases.is_match(name));
-            allowances.push(allowance(name, said.map_or(reason, |(_, reason)| reason)));
+            let said = orphans.iter().find(|(pattern, _)| pattern.means(name));
+            add(allowances, name, said.map_or(reason, |(_, reason)| reason));
             added += 1;
         }
         Ok(Self {
@@ -111,29 +113,63 @@ fn fails(case: &ScenarioOutcome) -> bool {
     matches!(case.verdict, Verdict::Fail | Verdict::NotTestable)
 }
 
-fn is_stale(known: &Table, outcome: &SuiteOutcome) -> bool {
+/// Whether the pattern covers a case that passed, or none at all that failed while it covers some that ran.
+fn is_stale(pattern: &CasePattern, outcome: &SuiteOutcome) -> bool {
     let mut scenarios = outcome.scenarios.iter();
-    scenarios.any(|case| case.verdict == Verdict::Pass && covers(known, &case.name))
+    scenarios.any(|case| case.verdict == Verdict::Pass && pattern.means(&case.name))
 }
 
 fn covers(known: &Table, case: &str) -> bool {
-    read(known).is_some_and(|(cases, _)| cases.is_match(case))
+    patterns_of(known).iter().any(|pattern| pattern.means(case))
 }
 
-fn read(known: &Table) -> Option<(GlobMatcher, String)> {
-    let text = |name| known.get(name).and_then(Item::as_str);
-    let cases = GlobBuilder::new(text("scenarios")?)
-        .literal_separator(true)
-        .build()
-        .ok()?;
-    Some((cases.compile_matcher(), text("reason")?.to_owned()))
+fn patterns_of(known: &Table) -> Vec<CasePattern> {
+    let patterns = known.get("scenarios").and_then(Item::as_array);
+    let texts = patterns.into_iter().flatten().filter_map(Value::as_str);
+    texts
+        .filter_map(|text| CasePattern::try_from(text.to_owned()).ok())
+        .collect()
 }
 
-fn allowance(case: &str, reason: &str) -> Table {
-    let mut table = Table::new();
-    table.insert("scenarios", value(globset::escape(case)));
-    table.insert("reason", value(reason));
-    table
+fn reason_of(known: &Table) -> &str {
+    known
+        .get("reason")
+        .and_then(Item::as_str)
+        .unwrap_or_default()
+}
+
+/// Puts the case under its reason: beside the others that have the same one, or into an allowance of its own.
+fn add(allowances: &mut ArrayOfTables, case: &str, reason: &str) {
+    let case = globset::escape(case);
+    if let Some(known) = allowances
+        .iter_mut()
+        .find(|known| reason_of(known) == reason)
+    {
+        let mut patterns: Vec<String> = patterns_of(known)
+            .iter()
+            .map(|pattern| pattern.as_str().to_owned())
+            .collect();
+        patterns.push(case);
+        known.insert("scenarios", list(patterns.iter().map(String::as_str)));
+    } else {
+        let mut table = Table::new();
+        table.insert("reason", value(reason));
+        table.insert("scenarios", list([case.as_str()].into_iter()));
+        allowances.push(table);
+    }
+}
+
+/// A list with one text per line, as people edit it.
+fn list<'a>(texts: impl Iterator<Item = &'a str>) -> Item {
+    let mut array = Array::new();
+    for text in texts {
+        let mut text = Value::from(text);
+        text.decor_mut().set_prefix("\n    ");
+        array.push_formatted(text);
+    }
+    array.set_trailing_comma(true);
+    array.set_trailing("\n");
+    value(array)
 }
 
 #[cfg(test)]
@@ -143,8 +179,8 @@ mod tests {
     use crate::spec::Vendor;
 
     const FILE: &str = "# A service.\nname = \"moto\" # kept\n\n\
-        [[allowance]]\nscenarios = \"aws/import/old_*\"\nreason = \"was broken\"\n\n\
-        [[allowance]]\nscenarios = \"aws/other/*\"\nreason = \"not run today\"\n";
+        [[allowance]]\nscenarios = [\"aws/import/old_*\"]\nreason = \"was broken\"\n\n\
+        [[allowance]]\nscenarios = [\"aws/other/*\"]\nreason = \"not run today\"\n";
 
     fn outcome(cases: &[(&str, Verdict)]) -> SuiteOutcome {
         let case = |(name, verdict): &(&str, Verdict)| ScenarioOutcome {
@@ -216,7 +252,7 @@ mod tests {
         assert!(
             change
                 .text
-                .contains("scenarios = \"aws/import/old_b\"\nreason = \"was broken\"")
+                .contains("reason = \"was broken\"\nscenarios = [\n    \"aws/import/old_b\",\n]")
         );
         assert!(change.text.contains("# kept"));
     }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use globset::GlobBuilder;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -151,7 +150,7 @@ impl Aim {
             .collect();
         aim.allowances = profile
             .allowances()
-            .filter_map(|(known, _)| allowance(known))
+            .flat_map(|(known, _)| allowances(known))
             .collect();
         Ok(aim)
     }
@@ -310,15 +309,9 @@ fn known_missing(missing: &profile::Missing) -> Missing {
     }
 }
 
-fn allowance(known: &profile::Allowance) -> Option<Allowance> {
-    let pattern = known.scenarios.as_str();
-    let glob = GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .build()
-        .ok()?;
-    Some(Allowance {
-        pattern: pattern.to_owned(),
-        scenarios: glob.compile_matcher(),
+fn allowances(known: &profile::Allowance) -> impl Iterator<Item = Allowance> {
+    known.scenarios.iter().map(|scenarios| Allowance {
+        scenarios: scenarios.clone(),
         reason: known.reason.as_str().to_owned(),
     })
 }

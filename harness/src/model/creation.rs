@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::spec::{Fault, Field, Fields, KeySpec, KeyUsage, MaterialId, Origin, Request};
 
-use super::key::{Key, Material, Stay};
+use super::key::{Key, Material};
 use super::kms::{Call, Kms};
 use super::objections::{About, Judged, Objections};
 
@@ -70,7 +70,7 @@ impl Kms {
             window_days: 0,
             rotation: false,
             materials: service_material(asked, answer),
-            current: 0,
+            pending: None,
             tags: BTreeMap::new(),
             parameters: Vec::new(),
         };
@@ -107,11 +107,7 @@ fn service_material(asked: &Fields, answer: &Fields) -> Vec<Material> {
     let made = answer
         .text(Field::CurrentMaterialId)
         .filter(|_| origin(asked) == Origin::Service);
-    made.map(|id| Material {
-        id: MaterialId(id.to_owned()),
-        description: None,
-        stay: Some(Stay { valid_to: None }),
-    })
-    .into_iter()
-    .collect()
+    made.map(|id| Material::made_by_service(MaterialId(id.to_owned())))
+        .into_iter()
+        .collect()
 }

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::spec::{
-    ExpirationModel, Fault, Field, Fields, KeySpec, MaterialId, Origin, WrappingAlgorithm, may_wrap,
+    ExpirationModel, Fault, Field, Fields, MaterialId, Origin, WrappingAlgorithm, may_wrap,
 };
 
-use super::key::{Key, Material, Parameters, Stay};
+use super::key::{Key, Parameters};
 use super::kms::Call;
 use super::objections::{About, Judged, Objection, Objections};
 use super::{Facts, MaterialFact, TokenFact};
@@ -60,9 +60,9 @@ impl<'a> Call<'a> {
         let key = self.key_for_material()?;
         let mut objections = self.state(key);
         let named = self.request.fields.text(Field::MaterialId);
-        let is_bound = |id: &str| key.materials.iter().any(|material| material.id.0 == id);
+        let named = named.map(|id| MaterialId(id.to_owned()));
         // That this is refused is our conclusion, and no source has a code for it.
-        if named.is_some_and(|id| !is_bound(id)) {
+        if named.is_some_and(|id| !key.knows(&id, self.now)) {
             objections.likely(Fault::MaterialDiffers, About::Key(key));
             objections.likely(Fault::KeyUnknown, About::Key(key));
         }
@@ -106,15 +106,6 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Only symmetric keys know import types; the code for other keys is not stated (a validation error or an
-    /// unsupported operation).
-    fn weigh_import_type(self, key: &'a Key, objections: &mut Objections<'a>) {
-        if key.spec != KeySpec::Symmetric && self.request.fields.has(Field::ImportType) {
-            objections.certain(Fault::Constraint, About::Key(key));
-            objections.certain(Fault::OriginUnsupported, About::Key(key));
-        }
-    }
-
     fn weigh_token(self, key: &'a Key, objections: &mut Objections<'a>) {
         let about = About::Key(key);
         let Some(parameters) = key.parameters_of(self.facts) else {
@@ -146,33 +137,6 @@ impl<'a> Call<'a> {
             Some(MaterialFact::Is(id)) => self.weigh_match(key, id, objections),
         }
     }
-
-    fn weigh_match(self, key: &'a Key, id: &MaterialId, objections: &mut Objections<'a>) {
-        let about = About::Key(key);
-        let fields = &self.request.fields;
-        let is_bound = key.materials.iter().any(|material| material.id == *id);
-        let is_first = key.materials.is_empty();
-        if fields
-            .text(Field::MaterialId)
-            .is_some_and(|named| named != id.0)
-        {
-            objections.certain(Fault::MaterialDiffers, about);
-        }
-        match import_type(fields) {
-            // "New" bytes that the key knows already are refused; other bytes would be accepted and wait for a
-            // rotation. Rotation is not modelled yet, so the reference refuses them.
-            Some(ImportType::New) if is_bound => {
-                objections.certain(Fault::MaterialDiffers, about);
-            }
-            Some(ImportType::New) if !is_first => objections.likely(Fault::MaterialDiffers, about),
-            // On a key that never had material there is nothing to match; that it is refused is our conclusion.
-            Some(ImportType::Existing) if is_first => {
-                objections.likely(Fault::MaterialDiffers, about);
-            }
-            _ if is_first || is_bound => {}
-            _ => objections.certain(Fault::MaterialDiffers, about),
-        }
-    }
 }
 
 impl Key {
@@ -188,51 +152,10 @@ impl Key {
         }
     }
 
-    /// Takes the same material back, or the first one for ever. Other material cannot be taken, whatever a reply
-    /// says.
-    ///
-    /// A disabled key stays disabled when its material was there all the time, and comes back enabled when it had
-    /// lost it: an import is what enables a key in pending-import. The sources say neither.
-    pub(super) fn take_material(&mut self, asked: &Fields, facts: &Facts, now: Timestamp) {
-        let Some(MaterialFact::Is(id)) = &facts.material else {
-            return;
-        };
-        let came_back = !self.has_material(now);
-        let described = asked.text(Field::MaterialDescription).map(str::to_owned);
-        let expires = expiration_model(asked) == ExpirationModel::Expires;
-        let valid_to = asked.time(Field::ValidTo).filter(|_| expires);
-        let stay = Some(Stay { valid_to });
-        if self.materials.is_empty() {
-            self.materials.push(Material {
-                id: id.clone(),
-                description: described,
-                stay,
-            });
-        } else if let Some(material) = self.materials.iter_mut().find(|one| one.id == *id) {
-            material.stay = stay;
-            material.description = described.or_else(|| material.description.take());
-        } else {
-            return;
-        }
-        if came_back && self.deletion.is_none() {
-            self.disabled = false;
-        }
+    /// Remembers that an import with these parameters has succeeded.
+    pub(super) fn use_parameters(&mut self, facts: &Facts) {
         if let Some(index) = self.index_of_parameters(facts) {
             self.parameters[index].used = true;
-        }
-    }
-
-    /// Loses the material that the caller names, or the current one.
-    pub(super) fn lose_material(&mut self, asked: &Fields) {
-        if self.origin == Origin::Service {
-            return;
-        }
-        let lost = match asked.text(Field::MaterialId) {
-            Some(id) => self.materials.iter_mut().find(|one| one.id.0 == id),
-            None => self.materials.get_mut(self.current),
-        };
-        if let Some(material) = lost {
-            material.stay = None;
         }
     }
 
@@ -251,28 +174,8 @@ impl Key {
     }
 }
 
-/// What the caller says about the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ImportType {
-    New,
-    Existing,
-}
-
-/// Reads every spelling of the two names, neutral or a vendor's; anything but "new" is taken as "existing".
-fn import_type(fields: &Fields) -> Option<ImportType> {
-    let text = fields.text(Field::ImportType)?;
-    let is_new = text
-        .get(..3)
-        .is_some_and(|start| start.eq_ignore_ascii_case("new"));
-    Some(if is_new {
-        ImportType::New
-    } else {
-        ImportType::Existing
-    })
-}
-
 /// Material expires unless the caller says otherwise.
-fn expiration_model(fields: &Fields) -> ExpirationModel {
+pub(super) fn expiration_model(fields: &Fields) -> ExpirationModel {
     fields
         .name(Field::ExpirationModel)
         .unwrap_or(ExpirationModel::Expires)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::spec::{KeySpec, KeyState, KeyUsage, MaterialId, Origin};
+use crate::spec::{KeySpec, KeyState, KeyUsage, MaterialId, Origin, RotationType};
 
 use super::ParametersId;
 
@@ -23,18 +23,29 @@ pub struct Key {
     pub(super) deletion: Option<Timestamp>,
     pub(super) window_days: i64,
     pub(super) rotation: bool,
+    /// In the order in which they became current.
     pub(super) materials: Vec<Material>,
-    pub(super) current: usize,
+    /// What the next rotation makes current.
+    pub(super) pending: Option<Material>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) parameters: Vec<Parameters>,
 }
 
-/// Material that a key is bound to for ever, whether it is there or not.
+/// Material of a key, whether it is there or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Material {
     pub(super) id: MaterialId,
     pub(super) description: Option<String>,
     pub(super) stay: Option<Stay>,
+    /// The rotation that made it current; the first material needed none.
+    pub(super) rotation: Option<Rotation>,
+}
+
+/// How and when material became current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rotation {
+    pub(super) date: Timestamp,
+    pub(super) kind: RotationType,
 }
 
 /// Material that is there, until when; `None` is without end.
@@ -121,7 +132,7 @@ impl Key {
         &self.tags
     }
 
-    /// Every material that it is bound to.
+    /// Every material that it is bound to for ever, the current one last.
     #[must_use]
     pub fn materials(&self) -> &[Material] {
         &self.materials
@@ -130,7 +141,14 @@ impl Key {
     /// The material that it works with, there or not; `None` before the first import.
     #[must_use]
     pub fn current(&self) -> Option<&Material> {
-        self.materials.get(self.current)
+        self.materials.last()
+    }
+
+    /// The material that waits for a rotation, if it is there at a moment. It is not bound to the key yet: when it
+    /// expires, nothing is left of it.
+    #[must_use]
+    pub fn waiting(&self, now: Timestamp) -> Option<&Material> {
+        self.pending.as_ref().filter(|one| one.is_there(now))
     }
 
     /// What it can do at a moment.

@@ -10,7 +10,7 @@ use super::key::Key;
 use super::names::Alias;
 use super::objections::{About, Judged, Objection, Objections};
 use super::states::{self, Cell};
-use super::{Facts, Permitted};
+use super::{Facts, MaterialFact, Permitted};
 
 /// A key management service: its keys and aliases, in one Region of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Kms {
     /// Takes over what an answer tells. A call that was not accepted changes nothing.
     ///
     /// The members of an accepted reply that matter are the key's id (create-key), and its ARN where the account
-    /// of the service is not known beforehand. `facts` must be those that [`Kms::permitted`] was asked with.
+    /// of the service is not known beforehand, and the id of material that a rotation made. `facts` must be those that [`Kms::permitted`] was asked with.
     pub fn observe(&mut self, request: &Request, facts: &Facts, reply: &Reply, now: Timestamp) {
         let Reply::Accepted(answer) = reply else {
             return;
@@ -74,6 +74,11 @@ impl Kms {
             Operation::CreateKey => self.add_key(request, answer, now),
             Operation::CreateAlias => self.add_alias(request, now),
             Operation::DeleteAlias => self.drop_alias(request),
+            Operation::Rotate => {
+                if let Some(key) = self.key_mut(request) {
+                    key.rotate(answer, now);
+                }
+            }
             operation => {
                 if let Some(key) = self.key_mut(request) {
                     key.observe(operation, &request.fields, facts, now);
@@ -136,6 +141,8 @@ impl<'a> Call<'a> {
             Operation::ListAliases => self.list_aliases(),
             Operation::EnableRotation | Operation::DisableRotation => self.switch_rotation(),
             Operation::GetRotationStatus => self.rotation_status(),
+            Operation::Rotate => self.rotate(),
+            Operation::ListRotations => self.list_rotations(),
             Operation::DescribeKey
             | Operation::EnableKey
             | Operation::DisableKey
@@ -184,12 +191,17 @@ impl<'a> Call<'a> {
         set("wrapping-algorithm", text(Field::WrappingAlgorithm));
         set("wrapping-key-spec", text(Field::WrappingKeySpec));
         set("algorithm", self.algorithm().map(str::to_owned));
+        if let Some(MaterialFact::Is(id)) = &self.facts.material {
+            set("material-id", Some(id.0.clone()));
+        }
         match objection.about {
             About::Key(key) => {
                 set("key-arn", Some(key.arn.clone()));
                 set("origin", Some(key.origin.to_string()));
                 set("usage", Some(key.usage.to_string()));
                 set("key-spec", Some(key.spec.to_string()));
+                let waiting = key.waiting(self.now);
+                set("pending-material-id", waiting.map(|one| one.id.0.clone()));
             }
             About::Reference(reference) => {
                 set("key-id", Some(reference.to_owned()));

@@ -1,8 +1,8 @@
-//! Planned deletion and automatic rotation.
+//! Planned deletion.
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::spec::{Fault, Field, Fields, KeySpec, Origin};
+use crate::spec::{Fault, Field, Fields};
 
 use super::key::Key;
 use super::kms::Call;
@@ -21,26 +21,6 @@ impl<'a> Call<'a> {
         let bounds = SHORTEST_DELETION_WINDOW_DAYS..=LONGEST_DELETION_WINDOW_DAYS;
         if !bounds.contains(&window_days(&self.request.fields)) {
             objections.certain(Fault::WindowOutOfBounds, About::Key(key));
-        }
-        Ok(objections)
-    }
-
-    /// Automatic rotation is for symmetric keys whose material the service made.
-    pub(super) fn switch_rotation(self) -> Judged<'a> {
-        let key = self.key()?;
-        let mut objections = self.state(key);
-        if key.origin == Origin::External || key.spec != KeySpec::Symmetric {
-            objections.certain(Fault::OriginUnsupported, About::Key(key));
-        }
-        Ok(objections)
-    }
-
-    /// Accepted for symmetric keys of every origin. The sources do not say what other keys answer.
-    pub(super) fn rotation_status(self) -> Judged<'a> {
-        let key = self.key()?;
-        let mut objections = self.state(key);
-        if key.spec != KeySpec::Symmetric {
-            objections.likely(Fault::OriginUnsupported, About::Key(key));
         }
         Ok(objections)
     }

@@ -11,7 +11,7 @@ use super::import::PARAMETERS_VALIDITY;
 use super::key::{Key, Material};
 use super::kms::{Call, Kms};
 use super::usage::algorithms;
-use super::{Facts, SealedFact};
+use super::{Facts, MaterialFact, SealedFact};
 
 impl Kms {
     /// What a description of the key shows at a moment.
@@ -80,9 +80,12 @@ impl<'a> Call<'a> {
                 let end = self.now.saturating_add(PARAMETERS_VALIDITY);
                 named.with_some(Field::ParametersValidTo, end.ok())
             }
-            Operation::Import | Operation::DeleteMaterial | Operation::GenerateDataKey => {
-                named.with_some(Field::MaterialId, shown_material(key))
+            Operation::Import => named.with_some(Field::MaterialId, self.imported_material(key)),
+            Operation::DeleteMaterial => {
+                let asked = self.request.fields.text(Field::MaterialId);
+                named.with_some(Field::MaterialId, asked.or_else(|| shown_material(key)))
             }
+            Operation::GenerateDataKey => named.with_some(Field::MaterialId, shown_material(key)),
             Operation::Encrypt => self.with_algorithm(named, Field::EncryptionAlgorithm),
             Operation::ReEncrypt => self.re_encrypted(named, key),
             Operation::GenerateMac => self.with_algorithm(named, Field::MacAlgorithm),
@@ -98,7 +101,8 @@ impl<'a> Call<'a> {
                 .with_some(Field::DeletionDate, key.deletion)
                 .with(Field::State, key.state(self.now))
                 .with(Field::PendingWindowDays, key.window_days),
-            Operation::CancelDeletion => named,
+            Operation::CancelDeletion | Operation::Rotate => named,
+            Operation::ListRotations => self.listed_rotations(key),
             Operation::GetRotationStatus => {
                 let rotates = key.rotation && key.deletion.is_none();
                 named.with(Field::RotationEnabled, rotates)
@@ -110,6 +114,13 @@ impl<'a> Call<'a> {
 
     fn with_algorithm(self, fields: Fields, field: Field) -> Fields {
         fields.with_some(field, self.algorithm())
+    }
+
+    fn imported_material(self, key: &Key) -> Option<&'a str> {
+        match &self.facts.material {
+            Some(MaterialFact::Is(MaterialId(id))) if key.spec == KeySpec::Symmetric => Some(id),
+            _ => None,
+        }
     }
 
     fn opened(self, named: Option<&'a str>, material: Field) -> Fields {

@@ -4,8 +4,8 @@
 //! tokens into [`Facts`] first. [`Kms::permitted`] decides and changes nothing; [`Kms::observe`] is the only place
 //! where state changes.
 //!
-//! The rules are those of AWS KMS as of today. Not modelled yet: several materials per key, replicas, grants,
-//! policies, and the short time in which a new key is not visible everywhere.
+//! The rules are those of AWS KMS as of today. Not modelled yet: replicas, grants, policies, automatic rotation by
+//! schedule, and the short time in which a new key or a rotation is not visible everywhere.
 
 mod creation;
 mod facts;
@@ -13,10 +13,12 @@ mod import;
 mod key;
 mod kms;
 mod lifecycle;
+mod materials;
 mod metadata;
 mod names;
 mod objections;
 mod permitted;
+mod rotation;
 mod states;
 mod usage;
 

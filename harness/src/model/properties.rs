@@ -33,6 +33,8 @@ struct Step {
     set: u8,
     material: u8,
     valid_to: Option<SignedDuration>,
+    /// Whether an import says that its bytes are new, and a deletion which material it means.
+    particular: bool,
     accept: bool,
 }
 
@@ -45,10 +47,11 @@ fn step() -> impl Strategy<Value = Step> {
         0..8_u8,
         0..5_u8,
         prop::option::of(prop::sample::select(VALIDITIES)),
+        any::<bool>(),
         prop::bool::weighted(0.9),
     )
         .prop_map(
-            |(pause, operation, key, other, set, material, valid_to, accept)| Step {
+            |(pause, operation, key, other, set, material, valid_to, particular, accept)| Step {
                 pause: SignedDuration::from_mins(pause),
                 operation,
                 key,
@@ -56,6 +59,7 @@ fn step() -> impl Strategy<Value = Step> {
                 set,
                 material,
                 valid_to: valid_to.map(SignedDuration::from_mins),
+                particular,
                 accept,
             },
         )
@@ -73,6 +77,8 @@ const OPERATIONS: &[Operation] = &[
     Operation::Import,
     Operation::Import,
     Operation::Import,
+    Operation::Rotate,
+    Operation::ListRotations,
     Operation::DeleteMaterial,
     Operation::EnableKey,
     Operation::DisableKey,
@@ -92,7 +98,9 @@ struct World {
     now: Timestamp,
     made: Vec<String>,
     sets: BTreeMap<u8, (String, Timestamp)>,
-    first_material: BTreeMap<String, MaterialId>,
+    /// What each key is bound to for ever, in order, and what it waits to be bound to.
+    bound: BTreeMap<String, Vec<MaterialId>>,
+    waiting: BTreeMap<String, MaterialId>,
 }
 
 impl World {
@@ -102,7 +110,8 @@ impl World {
             now: Timestamp::UNIX_EPOCH,
             made: Vec::new(),
             sets: BTreeMap::new(),
-            first_material: BTreeMap::new(),
+            bound: BTreeMap::new(),
+            waiting: BTreeMap::new(),
         }
     }
 
@@ -166,7 +175,15 @@ impl World {
                 Some(valid_to) => request.with(Field::ValidTo, self.now + valid_to),
                 None => request.with(Field::ExpirationModel, "never"),
             },
+            Operation::DeleteMaterial if step.particular => {
+                request.with(Field::MaterialId, material.0.as_str())
+            }
             _ => request,
+        };
+        let request = if step.operation == Operation::Import && step.particular {
+            request.with(Field::ImportType, "new")
+        } else {
+            request
         };
         let set = match step.operation {
             // Sets have fresh names; an import takes one of the latest.
@@ -223,11 +240,29 @@ impl World {
                 let (owner, issued) = &self.sets[&(set.0 as u8)];
                 prop_assert_eq!(owner, &key, "a token served another key");
                 prop_assert!(self.now.duration_since(*issued) <= PARAMETERS_VALIDITY);
-                let first = self
-                    .first_material
-                    .entry(key)
-                    .or_insert_with(|| material.clone());
-                prop_assert_eq!(&*first, material, "a key took other material");
+                let is_waiting = self.waiting.get(&key) == Some(material);
+                let bound = self.bound.entry(key.clone()).or_default();
+                if bound.is_empty() {
+                    bound.push(material.clone());
+                } else if step.particular {
+                    prop_assert!(!bound.contains(material), "known material became new");
+                    self.waiting.insert(key, material.clone());
+                } else {
+                    let known = is_waiting || bound.contains(material);
+                    prop_assert!(known, "a key took other material");
+                }
+            }
+            (Operation::Rotate, _) => {
+                let next = self.waiting.remove(&key);
+                let bound = self.bound.entry(key).or_default();
+                bound.extend(next);
+            }
+            (Operation::DeleteMaterial, _) => {
+                let named = request.fields.text(Field::MaterialId);
+                let waiting = self.waiting.get(&key);
+                if waiting.is_some_and(|waiting| Some(waiting.0.as_str()) == named) {
+                    self.waiting.remove(&key);
+                }
             }
             (Operation::Import, _) => prop_assert!(false, "accepted {step:?}"),
             _ => {}
@@ -239,12 +274,18 @@ impl World {
         for key in self.kms.keys() {
             let there = match key.origin() {
                 Origin::Service => true,
-                Origin::External => key.current().is_some_and(|one| one.is_there(self.now)),
+                Origin::External => {
+                    let mut materials = key.materials().iter();
+                    key.current().is_some() && materials.all(|one| one.is_there(self.now))
+                }
             };
             let usable = there && !key.disabled() && key.deletion().is_none();
             prop_assert_eq!(key.is_usable(self.now), usable);
-            let bound = key.current().map(super::Material::id);
-            prop_assert_eq!(bound, self.first_material.get(key.id()));
+            let bound = key.materials().iter().map(super::Material::id);
+            prop_assert!(bound.eq(self.bound.get(key.id()).into_iter().flatten()));
+            if let Some(waiting) = key.waiting(self.now) {
+                prop_assert_eq!(Some(waiting.id()), self.waiting.get(key.id()));
+            }
             let shown = self.kms.metadata(key, self.now);
             prop_assert_eq!(shown.flag(Field::Enabled), Some(usable));
             prop_assert_eq!(

@@ -5,8 +5,9 @@ use crate::spec::{Fault, KeyState, Operation};
 use Operation::{
     CancelDeletion, CreateAlias, CreateKey, Decrypt, DeleteAlias, DeleteMaterial, DescribeKey,
     DisableKey, DisableRotation, EnableKey, EnableRotation, Encrypt, GenerateDataKey, GenerateMac,
-    GetParameters, GetPublicKey, GetRotationStatus, Import, ListAliases, ListKeys, ListTags,
-    ReEncrypt, ScheduleDeletion, Sign, TagKey, UntagKey, UpdateDescription, Verify, VerifyMac,
+    GetParameters, GetPublicKey, GetRotationStatus, Import, ListAliases, ListKeys, ListRotations,
+    ListTags, ReEncrypt, Rotate, ScheduleDeletion, Sign, TagKey, UntagKey, UpdateDescription,
+    Verify, VerifyMac,
 };
 
 /// What a state means for an operation.
@@ -61,7 +62,8 @@ const TABLE: &[(&[Operation], [Cell; 4])] = &[
     (&[ScheduleDeletion],                              [OK,    OK,       DEL,            OK]),
     (&[CancelDeletion],                                [NOT,   NOT,      OK,             NOT]),
     (&[EnableRotation, DisableRotation],               [OK,    DIS,      DEL,            OK]),
-    (&[GetRotationStatus],                             [OK,    OK,       OK,             OK]),
+    (&[GetRotationStatus, ListRotations],              [OK,    OK,       OK,             OK]),
+    (&[Rotate],                                        [OK,    DIS,      DEL,            IMP]),
     (&[CreateAlias, UpdateDescription],                [OK,    OK,       DEL,            OK]),
     (&[TagKey, UntagKey],                              [OK,    OK,       DEL,            OK]),
     (&[DescribeKey, DeleteAlias, ListTags],            [OK,    OK,       OK,             OK]),

@@ -1,6 +1,7 @@
 //! The rules as tables of calls; see [`driver`] for how a line reads.
 
 mod driver;
+mod several;
 
 use crate::spec::{Fault, Field};
 
@@ -121,11 +122,11 @@ fn import_types_belong_to_symmetric_keys() {
          import k token=1 material=m expiration-model=never import-type=new -> ok; enabled
          get-parameters k token=2 -> ok
          import k token=2 material=m expiration-model=never import-type=new -> material-differs
-         import k token=2 material=n expiration-model=never import-type=new -> material-differs|ok
          import k token=2 material=m expiration-model=never import-type=existing -> ok
          create-key h origin=external spec=HMAC_256 usage=generate-verify-mac -> ok
          get-parameters h token=3 -> ok
-         import h token=3 material=m expiration-model=never import-type=new -> constraint|origin-unsupported",
+         import h token=3 material=m expiration-model=never import-type=new -> import-type-unsupported
+         import h token=3 material=m expiration-model=never material-description=x -> import-type-unsupported|ok",
     );
 }
 

@@ -1,17 +1,13 @@
 //! Known deviations of one target: a failure that is allowed is no surprise, an allowance that is not needed is one.
 
-use globset::GlobMatcher;
-
 use super::outcome::{ScenarioOutcome, Stale};
-use crate::target::profile::Feature;
+use crate::target::profile::{CasePattern, Feature};
 
 /// A known deviation, with a reason written by a person who looked.
 #[derive(Clone, Debug)]
 pub struct Allowance {
-    /// The pattern, as written.
-    pub pattern: String,
     /// The cases that may fail.
-    pub scenarios: GlobMatcher,
+    pub scenarios: CasePattern,
     /// What the target does instead.
     pub reason: String,
 }
@@ -27,44 +23,50 @@ pub struct Missing {
 
 /// Marks the failures that an allowance covers, and names the allowances that nothing needed.
 ///
-/// An allowance is judged only by cases that ran: a run of a subset says nothing about the others.
-pub(super) fn apply(allowances: &[Allowance], outcomes: &mut [ScenarioOutcome]) -> Vec<Stale> {
+/// `known` are the names of all cases there are, run or not: an allowance is judged by the cases that ran, but one
+/// that means no case at all is stale in every run.
+pub(super) fn apply(
+    allowances: &[Allowance],
+    known: &[String],
+    outcomes: &mut [ScenarioOutcome],
+) -> Vec<Stale> {
     for outcome in outcomes
         .iter_mut()
         .filter(|outcome| outcome.verdict.counts_as_failure())
     {
         outcome.allowed = allowances
             .iter()
-            .find(|allowance| allowance.scenarios.is_match(&outcome.name))
+            .find(|allowance| allowance.scenarios.means(&outcome.name))
             .map(|allowance| allowance.reason.clone());
     }
     allowances
         .iter()
-        .filter_map(|allowance| stale(allowance, outcomes))
+        .filter_map(|allowance| {
+            let because = untrue(&allowance.scenarios, known, outcomes)?;
+            let what = format!("allowance {:?}", allowance.scenarios.as_str());
+            Some(Stale { what, because })
+        })
         .collect()
 }
 
-fn stale(allowance: &Allowance, outcomes: &[ScenarioOutcome]) -> Option<Stale> {
-    let mut covered = outcomes
-        .iter()
-        .filter(|outcome| allowance.scenarios.is_match(&outcome.name))
-        .peekable();
-    covered.peek()?;
-    let passed: Vec<&str> = covered
-        .clone()
-        .filter(|outcome| !outcome.verdict.counts_as_failure())
-        .map(|outcome| outcome.name.as_str())
-        .collect();
-    if passed.is_empty() {
-        return None;
+/// Why an allowance no longer says the truth, if it does not.
+fn untrue(pattern: &CasePattern, known: &[String], outcomes: &[ScenarioOutcome]) -> Option<String> {
+    if !known.iter().any(|name| pattern.means(name)) {
+        return Some("no case has such a name".to_owned());
     }
-    let failed = covered.count() - passed.len();
-    let because = match failed {
-        0 => "no case that it covers fails any more".to_owned(),
-        _ => format!("it is wider than needed: {} passed", passed.join(", ")),
-    };
-    Some(Stale {
-        what: format!("allowance {:?}", allowance.pattern),
-        because,
-    })
+    let (failed, passed): (Vec<_>, Vec<_>) = outcomes
+        .iter()
+        .filter(|outcome| pattern.means(&outcome.name))
+        .partition(|outcome| outcome.verdict.counts_as_failure());
+    match (failed.is_empty(), passed.first()) {
+        (_, None) => None,
+        (true, Some(_)) => Some("no case that it covers fails any more".to_owned()),
+        (false, Some(one)) => {
+            let others = passed.len() - 1;
+            Some(format!(
+                "it is wider than needed: {} and {others} more pass",
+                one.name
+            ))
+        }
+    }
 }

@@ -5,9 +5,11 @@
 
 mod allowance;
 mod check;
+mod entries;
 mod ledger;
 pub mod outcome;
 mod probe;
+mod proof;
 mod record;
 mod request;
 mod run;

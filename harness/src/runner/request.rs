@@ -58,7 +58,10 @@ impl Run<'_> {
         let public_key = public_key
             .bytes(Field::PublicKey)
             .ok_or("the parameters have no public key")?;
-        let material = self.world.material(&wrapping.material.text);
+        let material = self
+            .world
+            .material(&wrapping.material.text)
+            .map_err(|error| error.to_string())?;
         let mut rng = seeded_rng(self.case.seed, &self.case.scenario.name);
         let wrapped = match wrapping.wrap {
             Wrap::AsAsked => wrap(algorithm, public_key, &material, &mut rng),

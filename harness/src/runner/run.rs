@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::check::{Difference, Subject, changes, check_answer, check_members, check_state};
+use super::entries::check_entries;
 use super::ledger::Ledger;
 use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
 use super::record::record;
@@ -49,7 +50,7 @@ pub(super) async fn run(
         ),
         ledger: Ledger::default(),
         steps: Vec::new(),
-        time_has_passed: false,
+        changes_may_lag: false,
     };
     let mut stop = None;
     for step in &case.scenario.steps {
@@ -121,7 +122,8 @@ pub(super) struct Run<'a> {
     pub(super) world: World,
     ledger: Ledger,
     steps: Vec<StepOutcome>,
-    time_has_passed: bool,
+    /// Time has passed or a key was rotated, and a service may show either a little late.
+    changes_may_lag: bool,
 }
 
 impl Run<'_> {
@@ -132,7 +134,7 @@ impl Run<'_> {
                 self.session.target.pass_time(*by).await.map_err(|stuck| {
                     Stop::NotTestable(format!("time cannot pass here: {stuck}"))
                 })?;
-                self.time_has_passed = true;
+                self.changes_may_lag = true;
             }
             Action::Call(call) => refused_as_expected = self.call(step, call, false).await?,
         }
@@ -176,7 +178,7 @@ impl Run<'_> {
                 .as_ref()
                 .is_some_and(|then| then.refused.is_some());
         for difference in differences {
-            let (mismatch, scored) = self.weigh(difference);
+            let (mismatch, scored) = self.weigh(difference, step.then.as_ref());
             if scored {
                 &mut outcome.mismatches
             } else {
@@ -189,7 +191,7 @@ impl Run<'_> {
     }
 
     /// Whether a difference counts, and what the rules have to say about it.
-    fn weigh(&self, difference: Difference) -> (Mismatch, bool) {
+    fn weigh(&self, difference: Difference, then: Option<&Expectation>) -> (Mismatch, bool) {
         let facet = difference.facet;
         let rules = &self.case.rules;
         let evidence: Option<Level> = rules
@@ -203,7 +205,11 @@ impl Run<'_> {
             evidence,
             place: self.case.scenario.source.place(&difference.span),
         };
-        (mismatch, rules.iter().any(|rule| rule.scores(facet)))
+        let open = then.is_some_and(|then| then.open.iter().any(|(open, _)| *open == facet));
+        (
+            mismatch,
+            !open && rules.iter().any(|rule| rule.scores(facet)),
+        )
     }
 
     async fn attempt(
@@ -254,6 +260,9 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.reply, fields, &subject));
+            let entries = then.entries.as_ref();
+            differences
+                .extend(entries.and_then(|entries| check_entries(entries, fields, &subject)));
         }
         if let Some(before) = before {
             differences.extend(self.check_unchanged(call, then, &before, exchanges).await);
@@ -336,7 +345,7 @@ impl Run<'_> {
                 at,
             };
             differences.extend(check_members(&then.metadata, metadata, &subject));
-            let may_lag = self.time_has_passed && Instant::now() < deadline;
+            let may_lag = self.changes_may_lag && Instant::now() < deadline;
             if differences.is_empty() || !may_lag {
                 exchanges.push(exchange);
                 return Ok(differences);
@@ -364,6 +373,7 @@ impl Run<'_> {
         if let Some(name) = &step.name {
             self.world.bind(&name.text, request, fields);
         }
+        self.changes_may_lag |= call.operation == Operation::Rotate;
         if call.operation == Operation::CreateKey
             && let Some(id) = fields.text(Field::KeyId)
         {

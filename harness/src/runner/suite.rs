@@ -80,6 +80,11 @@ pub async fn run_suite(
     options: Options,
     observer: Arc<dyn Observer>,
 ) -> Results {
+    let known: Vec<String> = suite
+        .scenarios
+        .iter()
+        .map(|case| case.name.clone())
+        .collect();
     let needed: BTreeSet<Feature> = cases.iter().flat_map(needs).collect();
     let probed = probe_first(&targets, &options, &needed).await;
     let mut results = Results {
@@ -103,9 +108,11 @@ pub async fn run_suite(
     }
     results.stopped = crew.options.stop.load(Ordering::Relaxed);
     results.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
-    results
-        .stale
-        .extend(apply(&crew.options.allowances, &mut results.scenarios));
+    results.stale.extend(apply(
+        &crew.options.allowances,
+        &known,
+        &mut results.scenarios,
+    ));
     results
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
+use super::proof::is_proof;
 use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name};
 use crate::spec::{
     ExpirationModel, Field, Fields, KeySpec, Operation, Origin, Request, Value, Variables,
@@ -16,8 +16,8 @@ use crate::wrapping::derive_bytes;
 
 /// The memory of one running scenario.
 pub(super) struct World {
-    seed: u64,
-    materials: BTreeMap<String, Material>,
+    pub(super) seed: u64,
+    pub(super) materials: BTreeMap<String, Material>,
     results: BTreeMap<String, Bound>,
 }
 
@@ -51,17 +51,6 @@ impl World {
             seed,
             materials: materials.clone(),
             results: BTreeMap::new(),
-        }
-    }
-
-    /// The bytes of a material; the same for the same seed, different for different names.
-    pub(super) fn material(&self, name: &str) -> Zeroizing<Vec<u8>> {
-        match self.materials.get(name) {
-            Some(Material::Bytes(length)) => {
-                derive_bytes(self.seed, &format!("material {name}"), *length)
-            }
-            Some(Material::Zeros(length)) => Zeroizing::new(vec![0; *length]),
-            None => Zeroizing::new(Vec::new()),
         }
     }
 
@@ -122,10 +111,15 @@ impl World {
                 .fields
                 .set(Field::ExpirationModel, ExpirationModel::Never);
         }
-        for (field, argument) in &call.fields {
-            request
-                .fields
-                .set(*field, self.argument(*field, argument, now)?);
+        let (proofs, others): (Vec<_>, Vec<_>) =
+            call.fields.iter().partition(|(_, it)| is_proof(it));
+        for (field, argument) in others {
+            let value = self.argument(*field, argument, now)?;
+            request.fields.set(*field, value);
+        }
+        for (field, argument) in proofs {
+            let value = self.proof(argument, &request.fields)?;
+            request.fields.set(*field, value);
         }
         Ok(request)
     }
@@ -147,6 +141,9 @@ impl World {
             Argument::RandomBytes(length) => self
                 .random_bytes(&format!("argument {field}"), *length)
                 .into(),
+            Argument::SealedFor { .. } | Argument::SignedBy(_) => {
+                return Err(Unmakeable(format!("{field} needs the other members first")));
+            }
             Argument::Of { name, damage } => {
                 let reply = &self.result(name)?.reply;
                 let value = reply.value(field).cloned();
@@ -212,6 +209,9 @@ impl World {
         dialect: &dyn Dialect,
     ) -> Variables {
         let mut variables = Variables::new();
+        for name in ["material-id", "pending-material-id"] {
+            variables.set(name, SOME_MATERIAL_ID);
+        }
         if let Some(name) = dialect.operation_name(request.operation) {
             variables.set("operation", name);
         }
@@ -240,6 +240,9 @@ impl World {
         variables
     }
 }
+
+/// Stands in a text for an id of material: how it is made is the service's secret.
+pub(super) const SOME_MATERIAL_ID: &str = "<64 hexadecimal digits>";
 
 /// Members of a request whose value a refusal may repeat.
 const SPOKEN_OF: &[(&str, Field)] = &[

@@ -1,9 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::place::Place;
-use super::step::{Action, Control, Step};
+use super::step::{Action, Argument, Control, Matcher, Name, Step};
 use super::suite::{Scenario, Suite};
-use crate::spec::Operation;
 
 /// Something about a scenario that can be read but should not stay so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,22 +63,39 @@ fn refusal_without_control(step: &Step) -> bool {
 }
 
 fn unused_materials(scenario: &Scenario) -> Vec<&str> {
-    let text = &scenario.source.text;
-    let imported: BTreeSet<&str> = all_steps(scenario)
-        .filter_map(|step| match &step.action {
-            Action::Call(call) if call.operation == Operation::Import => call
-                .wrapping
-                .as_ref()
-                .map(|wrapping| wrapping.material.text.as_str()),
+    let used: BTreeSet<&str> = all_steps(scenario).flat_map(materials_of).collect();
+    let names = scenario.materials.keys().map(String::as_str);
+    names.filter(|name| !used.contains(name)).collect()
+}
+
+/// The materials that a step wraps, makes something with, or compares with.
+fn materials_of(step: &Step) -> Vec<&str> {
+    let mut names: Vec<&Name> = Vec::new();
+    if let Action::Call(call) = &step.action {
+        names.extend(call.wrapping.iter().map(|wrapping| &wrapping.material));
+        names.extend(
+            call.fields
+                .iter()
+                .filter_map(|(_, argument)| match argument {
+                    Argument::SealedFor { material, .. } | Argument::SignedBy(material) => {
+                        Some(material)
+                    }
+                    _ => None,
+                }),
+        );
+    }
+    if let Some(then) = &step.then {
+        let entries = then.entries.iter().flat_map(|list| &list.entries);
+        let members = entries.flat_map(|entry| &entry.members);
+        let matchers = then.reply.iter().chain(&then.metadata).chain(members);
+        names.extend(matchers.filter_map(|(_, matcher, _)| match matcher {
+            Matcher::MacOf(name) | Matcher::PublicKeyOf(name) | Matcher::SignedBy(name) => {
+                Some(name)
+            }
             _ => None,
-        })
-        .collect();
-    scenario
-        .materials
-        .keys()
-        .map(String::as_str)
-        .filter(|name| !imported.contains(name) && !text.contains(&format!("mac-of = \"{name}\"")))
-        .collect()
+        }));
+    }
+    names.iter().map(|name| name.text.as_str()).collect()
 }
 
 fn all_steps(scenario: &Scenario) -> impl Iterator<Item = &Step> {

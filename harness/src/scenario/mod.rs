@@ -4,6 +4,7 @@
 //! what they become on the wire is decided two floors up.
 
 mod lint;
+mod material;
 mod place;
 mod read_expectation;
 mod read_step;
@@ -14,11 +15,12 @@ mod step;
 mod suite;
 
 pub use lint::{Finding, lint};
+pub use material::Material;
 pub use place::{Place, Source};
 pub use schema::schema;
 pub use step::{
-    Action, Argument, Call, Control, Expectation, Form, KeyForm, KeyReference, Matcher, Material,
-    Name, ParameterSource, Step, Wrap, Wrapping,
+    Action, Argument, Call, Control, Entries, Entry, Expectation, Form, KeyForm, KeyReference,
+    Matcher, Name, ParameterSource, Step, Wrap, Wrapping,
 };
 pub use suite::{Scenario, ScenarioError, Suite, SuiteError};
 

@@ -8,9 +8,9 @@ use toml::de::DeValue;
 
 use super::read_step::{Named, field_names, read_value};
 use super::reader::{Reader, duration, elements, number, one_of, text, wrong};
-use super::step::{Expectation, Matcher};
+use super::step::{Entries, Entry, Expectation, Matcher};
 use super::suite::ScenarioError;
-use crate::spec::{Field, FieldKind};
+use crate::spec::{Facet, Field, FieldKind};
 
 pub(super) fn read_expectation(
     mut reader: Reader<'_>,
@@ -28,7 +28,12 @@ pub(super) fn read_expectation(
             .map(|name| Ok((one_of("state", &name)?, name.span)))
             .transpose()?,
         reply: read_matchers(reader.table("reply", "`then.reply`")?, named)?,
+        entries: reader
+            .take("entries")
+            .map(|list| read_entries(list, named))
+            .transpose()?,
         metadata: read_matchers(reader.table("metadata", "`then.metadata`")?, named)?,
+        open: read_open(reader.table("open", "`then.open`")?)?,
         may_change: reader.text("may-change")?.map(|name| name.text),
         span,
     };
@@ -41,6 +46,29 @@ pub(super) fn read_expectation(
     }
     reader.finish()?;
     Ok(expectation)
+}
+
+fn read_entries(list: Spanned<DeValue<'_>>, named: &Named<'_>) -> Result<Entries, ScenarioError> {
+    let span = list.span();
+    let entries = elements("entries", list)?
+        .map(|entry| {
+            let span = entry.span();
+            let reader = Reader::of("an entry", entry)?;
+            let members = read_matchers(Some(reader), named)?;
+            Ok(Entry { members, span })
+        })
+        .collect::<Result<_, ScenarioError>>()?;
+    Ok(Entries { entries, span })
+}
+
+fn read_open(reader: Option<Reader<'_>>) -> Result<Vec<(Facet, String)>, ScenarioError> {
+    let Some(mut reader) = reader else {
+        return Ok(Vec::new());
+    };
+    let facets = reader.rest().into_iter();
+    facets
+        .map(|(name, reason)| Ok((one_of("facet", &name)?, text("open", reason)?.text)))
+        .collect()
 }
 
 fn read_matchers(
@@ -92,6 +120,10 @@ fn read_matcher(
         Matcher::Form(form)
     } else if let Some(name) = reader.text("mac-of")? {
         Matcher::MacOf(named.material(name)?)
+    } else if let Some(name) = reader.text("public-key-of")? {
+        Matcher::PublicKeyOf(named.material(name)?)
+    } else if let Some(name) = reader.text("signed-by")? {
+        Matcher::SignedBy(named.material(name)?)
     } else if let Some(offset) = reader.text("near")? {
         let within = duration(&reader.required_text("within")?)?;
         Matcher::Near {
@@ -114,7 +146,7 @@ fn read_matcher(
     } else {
         return Err(wrong(
             &span,
-            "a matcher is one of same-as, differs-from, form, mac-of, near, length",
+            "a matcher is one of same-as, differs-from, form, mac-of, public-key-of, signed-by, near, length",
         ));
     };
     reader.finish()?;

@@ -7,11 +7,12 @@ use strum::VariantArray;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::material::Material;
 use super::read_expectation::read_expectation;
 use super::reader::{Reader, duration, elements, kind, number, one_of, text, wrong};
 use super::step::{
-    Action, Argument, Call, Control, KeyForm, KeyReference, Material, Name, ParameterSource, Step,
-    Wrap, Wrapping,
+    Action, Argument, Call, Control, KeyForm, KeyReference, Name, ParameterSource, Step, Wrap,
+    Wrapping,
 };
 use super::suite::ScenarioError;
 use crate::spec::{Field, FieldKind, Fields, Operation, Value, WrappingAlgorithm, WrappingKeySpec};
@@ -331,6 +332,10 @@ fn read_argument(
         && field != Field::Tags
     {
         let mut reader = Reader::of("an argument", value)?;
+        if let Some(argument) = read_local_proof(field, &mut reader, named)? {
+            reader.finish()?;
+            return Ok(argument);
+        }
         let name = named.step(reader.required_text("of")?)?;
         let damage = reader.name("damage")?;
         reader.finish()?;
@@ -345,6 +350,33 @@ fn read_argument(
         }
         _ => Argument::Is(read_value(field, value)?),
     })
+}
+
+/// What is made here with a material instead of by the service.
+fn read_local_proof(
+    field: Field,
+    reader: &mut Reader<'_>,
+    named: &Named<'_>,
+) -> Result<Option<Argument>, ScenarioError> {
+    match field {
+        Field::Ciphertext => {
+            let Some(material) = reader.text("sealed-for")? else {
+                return Ok(None);
+            };
+            let material = named.material(material)?;
+            let plaintext = reader.required_text("plaintext")?.text.into_bytes();
+            Ok(Some(Argument::SealedFor {
+                material,
+                plaintext,
+            }))
+        }
+        Field::Signature => {
+            let material = reader.text("signed-by")?;
+            let signed = material.map(|name| Ok(Argument::SignedBy(named.material(name)?)));
+            signed.transpose()
+        }
+        _ => Ok(None),
+    }
 }
 
 /// A value that is known from the file alone.

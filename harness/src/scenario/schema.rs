@@ -3,9 +3,10 @@ use strum::VariantArray;
 
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Fault, Field, FieldKind, KeyState, Operation, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, WrappingAlgorithm,
+    WrappingKeySpec,
 };
-use crate::wrapping::{Damage, WrapVariant};
+use crate::wrapping::{Damage, MaterialForm, WrapVariant};
 
 /// A JSON Schema of scenario files, for editors; made from the same names that the reader accepts.
 #[must_use]
@@ -25,13 +26,29 @@ pub fn schema() -> Value {
             "step": { "type": "array", "items": { "$ref": "#/$defs/step" }, "minItems": 1 },
         },
         "$defs": {
-            "material": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": { "bytes": row_or(json!({ "type": "integer" })), "zeros": row_or(json!({ "type": "integer" })) },
-            },
+            "material": material(),
             "step": step(),
             "then": then(),
+        },
+    })
+}
+
+fn material() -> Value {
+    let length = || row_or(json!({ "type": "integer", "minimum": 0 }));
+    let curves = KeySpec::VARIANTS
+        .iter()
+        .filter(|spec| spec.family() == KeyFamily::Ecc)
+        .map(ToString::to_string);
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "bytes": length(),
+            "zeros": length(),
+            "rsa": row_or(json!({ "enum": [2048, 3072, 4096] })),
+            "ec": row_or(json!({ "enum": curves.collect::<Vec<String>>() })),
+            "of": { "type": "string", "description": "the material whose key this is in another form" },
+            "form": one_of::<MaterialForm>(),
         },
     })
 }
@@ -90,6 +107,12 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
+            "open": {
+                "type": "object",
+                "propertyNames": { "enum": names::<Facet>() },
+                "additionalProperties": { "type": "string" },
+            },
             "may-change": { "type": "string" },
         },
     })
@@ -105,11 +128,25 @@ fn argument(field: Field) -> Value {
         FieldKind::Names => json!({ "type": "array", "items": { "type": "string" } }),
         FieldKind::Map | FieldKind::Records => json!({ "type": "object" }),
     };
-    json!({ "anyOf": [own, { "type": "string", "pattern": "^\\$" }, {
-        "type": "object",
-        "required": ["of"],
-        "properties": { "of": { "type": "string" }, "damage": one_of::<Damage>() },
-    }] })
+    let text = || json!({ "type": "string" });
+    let table = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties });
+    let mut forms = vec![
+        own,
+        json!({ "type": "string", "pattern": "^\\$" }),
+        table(
+            &["of"],
+            json!({ "of": text(), "damage": one_of::<Damage>() }),
+        ),
+    ];
+    match field {
+        Field::Ciphertext => forms.push(table(
+            &["sealed-for", "plaintext"],
+            json!({ "sealed-for": text(), "plaintext": text() }),
+        )),
+        Field::Signature => forms.push(table(&["signed-by"], json!({ "signed-by": text() }))),
+        _ => {}
+    }
+    json!({ "anyOf": forms })
 }
 
 fn one_of<T: VariantArray + ToString>() -> Value {

@@ -5,7 +5,9 @@ use std::ops::Range;
 use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
-use crate::spec::{Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec};
+use crate::spec::{
+    Facet, Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec,
+};
 use crate::wrapping::{Damage, WrapVariant};
 
 /// A text of the file with its place.
@@ -104,6 +106,16 @@ pub enum Argument {
         /// The one defect applied to it.
         damage: Option<Damage>,
     },
+    /// What anybody can make who knows a public key: the plaintext, encrypted here under the public key of this
+    /// material with the algorithm of the step.
+    SealedFor {
+        /// Whose public key.
+        material: Name,
+        /// What is encrypted.
+        plaintext: Vec<u8>,
+    },
+    /// The signature of the step's message, made here with this material and the algorithm of the step.
+    SignedBy(Name),
 }
 
 /// How the material of an import is made ready.
@@ -146,15 +158,6 @@ pub enum Wrap {
     Except(WrapVariant),
 }
 
-/// Key material, derived from the run's seed and its name; no bytes of it stand in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Material {
-    /// So many random bytes.
-    Bytes(usize),
-    /// So many zero bytes.
-    Zeros(usize),
-}
-
 /// What a step must lead to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {
@@ -166,11 +169,33 @@ pub struct Expectation {
     pub state: Option<(KeyState, Range<usize>)>,
     /// Members of the reply.
     pub reply: Vec<(Field, Matcher, Range<usize>)>,
+    /// The entries of the list in the reply.
+    pub entries: Option<Entries>,
     /// Members of the key's metadata afterwards.
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
+    /// Facets that the sources leave open for this very case, with the reason: compared, never scored.
+    pub open: Vec<(Facet, String)>,
     /// Why a refusal may change something all the same.
     pub may_change: Option<String>,
     /// Where `then` stands.
+    pub span: Range<usize>,
+}
+
+/// What the list in a reply must hold, in any order, and nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entries {
+    /// One per record.
+    pub entries: Vec<Entry>,
+    /// Where `entries` stands.
+    pub span: Range<usize>,
+}
+
+/// What one record of a list must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its members; others may be there as well.
+    pub members: Vec<(Field, Matcher, Range<usize>)>,
+    /// Where it stands.
     pub span: Range<usize>,
 }
 
@@ -200,6 +225,10 @@ pub enum Matcher {
     Length(usize, usize),
     /// The MAC of the step's message, computed here with this material.
     MacOf(Name),
+    /// The public key of this material, computed here, as DER SubjectPublicKeyInfo.
+    PublicKeyOf(Name),
+    /// A signature of the step's message that this material's public key verifies, checked here.
+    SignedBy(Name),
 }
 
 /// Forms that a member can have.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
+use super::material::{Material, read_materials};
 use super::place::{Place, Source};
 use super::read_step::read_steps;
-use super::reader::{Reader, number, wrong};
+use super::reader::{Reader, wrong};
 use super::rows::{Row, fill, take_rows};
-use super::step::{Material, Name, Step};
+use super::step::{Name, Step};
 use crate::spec::{Era, Register, Rule, RuleId, Vendor};
 
 /// A file that demonstrates rules, or one row of such a file.
@@ -284,31 +285,4 @@ fn case_name(file: &str, row: Option<&Row<'_>>) -> String {
         Some(row) => format!("{path}#{}", row.name),
         None => path.to_owned(),
     }
-}
-
-fn read_materials(reader: Option<Reader<'_>>) -> Result<BTreeMap<String, Material>, ScenarioError> {
-    let Some(mut reader) = reader else {
-        return Ok(BTreeMap::new());
-    };
-    reader
-        .rest()
-        .into_iter()
-        .map(|(name, value)| Ok((name.text, read_material(value)?)))
-        .collect()
-}
-
-fn read_material(value: Spanned<DeValue<'_>>) -> Result<Material, ScenarioError> {
-    let mut reader = Reader::of("a material", value)?;
-    let span = reader.span();
-    let length = |value: Spanned<DeValue<'_>>| {
-        usize::try_from(number("bytes", &value)?)
-            .map_err(|_| wrong(&value.span(), "material cannot have less than no bytes"))
-    };
-    let material = match (reader.take("bytes"), reader.take("zeros")) {
-        (Some(bytes), None) => Material::Bytes(length(bytes)?),
-        (None, Some(zeros)) => Material::Zeros(length(zeros)?),
-        _ => return Err(wrong(&span, "a material is one of bytes = N, zeros = N")),
-    };
-    reader.finish()?;
-    Ok(material)
 }

@@ -165,3 +165,98 @@ fn a_refusal_without_a_control_is_a_finding() {
     .expect("this is a scenario");
     assert_eq!(lint(&strict), []);
 }
+
+#[track_caller]
+fn check_material_error(material: &str, expected: &str) {
+    let error = suite(&format!(
+        "{HEAD}[materials]\n{material}\n[[step]]\ndo = \"list-keys\"\n"
+    ))
+    .expect_err("this must not be a material");
+    let first = error.lines().next().unwrap_or_default();
+    assert_eq!(first, format!("scenarios/aws/case.toml:{expected}"));
+}
+
+#[test]
+fn a_material_that_cannot_exist_is_shown_with_what_can() {
+    check_material_error(
+        "m = { rsa = 1024 }",
+        "4:13: `rsa` is 2048, 3072 or 4096 bits",
+    );
+    check_material_error(
+        "m = { ec = \"RSA_2048\" }",
+        "4:12: RSA_2048 has no curve; name an elliptic-curve spec such as ECC_NIST_P256",
+    );
+    check_material_error(
+        "m = { bytes = 32, form = \"pem\" }",
+        "4:26: material of this kind has no form `pem`",
+    );
+    check_material_error(
+        "m = { rsa = 2048, form = \"sec1\" }",
+        "4:26: material of this kind has no form `sec1`",
+    );
+    check_material_error(
+        "m = { of = \"n\", form = \"pem\" }",
+        "4:1: `of` names a material with rsa or ec of this file",
+    );
+    check_material_error(
+        "a.rsa = 2048\nb.rsa = 2048\nc.rsa = 2048\nd.rsa = 2048",
+        "3:1: a scenario has at most 3 RSA keys of one size",
+    );
+}
+
+#[test]
+fn another_form_of_a_material_is_the_same_key() {
+    let suite = suite(&format!(
+        "{HEAD}[materials]\nfirst = {{ ec = \"ECC_NIST_P256\" }}\nagain = {{ of = \"first\", form = \
+         \"no-public-point\" }}\n[[step]]\ndo = \"list-keys\"\n"
+    ))
+    .expect("this is a scenario");
+    let materials = &suite.scenarios[0].materials;
+    assert_eq!(materials["again"].root, "first");
+    assert_eq!(materials["again"].kind, materials["first"].kind);
+    assert_ne!(materials["again"].form, materials["first"].form);
+}
+
+#[test]
+fn a_material_counts_as_used_wherever_something_is_made_or_proven_with_it() {
+    let uses = [
+        "do = \"decrypt\"\nciphertext = { sealed-for = \"m\", plaintext = \"x\" }\nthen.accepted = true",
+        "do = \"verify\"\nsignature = { signed-by = \"m\" }\nthen.accepted = true",
+        "do = \"sign\"\nthen.reply.signature = { signed-by = \"m\" }",
+        "do = \"get-public-key\"\nthen.reply.public-key = { public-key-of = \"m\" }",
+        "do = \"generate-mac\"\nthen.reply.mac = { mac-of = \"m\" }",
+    ];
+    for step in uses {
+        let text = format!("{HEAD}[materials]\nm = {{ rsa = 2048 }}\n[[step]]\n{step}\n");
+        assert_eq!(lint(&suite(&text).expect(step)), [], "{step}");
+    }
+    let idle = format!(
+        "{HEAD}[materials]\nm = {{ rsa = 2048 }}\n[[step]]\ndo = \"list-keys\"\nthen.accepted = true\n"
+    );
+    assert_eq!(lint(&suite(&idle).expect("this is a scenario")).len(), 1);
+}
+
+#[test]
+fn entries_of_a_list_are_tables_of_members() {
+    let suite = suite(&format!(
+        "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\n[[step]]\ndo = \"list-rotations\"\nkey = \"k\"\n\
+         then.entries = [{{ rotation-date = \"absent\" }}, {{}}]\n"
+    ))
+    .expect("this is a scenario");
+    let then = suite.scenarios[0].steps[1].then.as_ref();
+    let entries = then.and_then(|then| then.entries.as_ref());
+    let members: Vec<usize> = entries
+        .expect("the step has entries")
+        .entries
+        .iter()
+        .map(|entry| entry.members.len())
+        .collect();
+    assert_eq!(members, [1, 0]);
+    check_error(
+        "[[step]]\ndo = \"list-keys\"\nthen.entries = [{ key-idd = \"x\" }]\n",
+        "
+scenarios/aws/case.toml:5:19: an entry has no `key-idd`; did you mean `key-id`?
+then.entries = [{ key-idd = \"x\" }]
+                  ^^^^^^^",
+    );
+}

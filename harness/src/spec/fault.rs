@@ -48,6 +48,19 @@ pub enum Fault {
     ValidToPast,
     /// The date is further away than the service allows.
     ValidToTooFar,
+    /// An import type, or an id or description of material, for a key that can only have one material.
+    ImportTypeUnsupported,
+    /// The id of known material for material that is said to be new.
+    MaterialIdForbidden,
+    /// Another material waits for a rotation.
+    MaterialPending,
+    // rotation
+    /// No material waits for a rotation.
+    NothingToRotate,
+    /// Keys of this spec do not rotate.
+    RotationUnsupported,
+    /// The key has been rotated as often as it may be.
+    RotationLimit,
     // key state
     /// The key has no material.
     PendingImport,
@@ -121,7 +134,7 @@ pub enum Fault {
 ///
 /// Known names: `key-arn`, `key-id` (as sent), `origin`, `operation`, `wrapping-algorithm`,
 /// `wrapping-key-spec`, `key-spec`, `usage`, `algorithm`, `region`, `violations`, `alias`,
-/// `signed-at`, `now`, `earliest`, `latest`.
+/// `signed-at`, `now`, `earliest`, `latest`, `material-id`, `pending-material-id`.
 /// Values are spelled as the dialect spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables(BTreeMap<&'static str, String>);

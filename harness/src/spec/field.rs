@@ -65,6 +65,13 @@ pub enum Field {
     ImportType,
     MaterialId,
     MaterialDescription,
+    // several materials
+    Rotations,
+    IncludeMaterial,
+    ImportState,
+    MaterialState,
+    RotationDate,
+    RotationType,
     // use
     Plaintext,
     Ciphertext,
@@ -131,9 +138,11 @@ impl Field {
     #[must_use]
     pub fn kind(self) -> FieldKind {
         match self {
-            Self::CreationDate | Self::DeletionDate | Self::ParametersValidTo | Self::ValidTo => {
-                FieldKind::Time
-            }
+            Self::CreationDate
+            | Self::DeletionDate
+            | Self::ParametersValidTo
+            | Self::RotationDate
+            | Self::ValidTo => FieldKind::Time,
             Self::Ciphertext
             | Self::EncryptedMaterial
             | Self::ImportToken
@@ -156,7 +165,7 @@ impl Field {
             Self::EncryptionContext
             | Self::SourceEncryptionContext
             | Self::DestinationEncryptionContext => FieldKind::Map,
-            Self::Aliases | Self::Keys | Self::Tags => FieldKind::Records,
+            Self::Aliases | Self::Keys | Self::Rotations | Self::Tags => FieldKind::Records,
             _ => FieldKind::Text,
         }
     }
@@ -401,11 +410,14 @@ macro_rules! from_names {
 
 from_names!(
     super::ExpirationModel,
+    super::ImportState,
     super::KeySpec,
     super::KeyState,
     super::KeyUsage,
     super::MacAlgorithm,
+    super::MaterialState,
     super::Origin,
+    super::RotationType,
     super::SigningAlgorithm,
     super::WrappingAlgorithm,
     super::WrappingKeySpec

@@ -32,6 +32,26 @@ names! {
 }
 
 names! {
+    /// What a caller of an import says about the bytes.
+    ImportType { New, Existing }
+}
+
+names! {
+    /// Whether imported material is there.
+    ImportState { Imported, PendingImport }
+}
+
+names! {
+    /// What a key does with one of its materials.
+    MaterialState { Current, NonCurrent, PendingRotation }
+}
+
+names! {
+    /// What made a material the current one.
+    RotationType { OnDemand, Automatic }
+}
+
+names! {
     /// What a key may be used for.
     KeyUsage { EncryptDecrypt, SignVerify, GenerateVerifyMac, KeyAgreement }
 }

@@ -16,8 +16,8 @@ pub use arn::{in_another_region, region_of};
 pub use fault::{Fault, Variables};
 pub use field::{Field, FieldKind, Fields, Value};
 pub use key::{
-    ExpirationModel, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm, MaterialId, Origin,
-    SigningAlgorithm,
+    ExpirationModel, ImportState, ImportType, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm,
+    MaterialId, MaterialState, Origin, RotationType, SigningAlgorithm,
 };
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;

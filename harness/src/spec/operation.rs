@@ -51,4 +51,6 @@ pub enum Operation {
     EnableRotation,
     DisableRotation,
     GetRotationStatus,
+    Rotate,
+    ListRotations,
 }

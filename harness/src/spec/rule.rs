@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{Display, VariantArray};
+use strum::{Display, EnumString, VariantArray};
 
 /// The name of a rule, such as `aws/import/wrong-token`.
 #[derive(
@@ -82,6 +82,7 @@ pub struct Evidence {
     Ord,
     Hash,
     Display,
+    EnumString,
     VariantArray,
     Serialize,
     Deserialize,

@@ -1,7 +1,8 @@
 //! Cryptography: key material wrapped for its way into a service, unwrapped again, and proven to be in use.
 //!
 //! [`wrap`] is the client's side, [`unwrap`] the service's. [`wrap_with`] and [`Damage`] make the ciphertexts that
-//! are correct except for one thing, [`MaterialKind`] derives key material from a seed, and [`mac`], [`sign`],
+//! are correct except for one thing, [`MaterialKind`] derives key material from a seed,
+//! [`MaterialForm`] writes it down in legal and illegal forms, and [`mac`], [`sign`],
 //! [`verify`] and [`public_key_of`] compute locally what a service that holds the material must answer.
 //!
 //! Knows no model, wire format, clock or file, and takes its random source as an argument. Private-key operations
@@ -9,6 +10,7 @@
 
 mod aes_kwp;
 mod damage;
+mod form;
 mod hybrid;
 mod key;
 mod key_pair;
@@ -16,17 +18,21 @@ mod material;
 mod oaep;
 mod pkcs1;
 mod proof;
+mod rsa_keys;
 mod scheme;
 mod signature;
 #[cfg(test)]
 mod tests;
 
 pub use damage::{Damage, WrapVariant, wrap_with};
+pub use form::{FormError, FormOf, MaterialForm};
 pub use key_pair::{KeyPairError, WrappingKeyPair};
 pub use material::{DeriveError, MaterialKind, derive_bytes, seeded_rng};
 pub use proof::{
-    MaterialError, RsaPublicKeyShape, check_material, mac, public_key_of, rsa_public_key,
+    MaterialError, RsaPublicKeyShape, check_material, identity_of, mac, public_key_of,
+    rsa_public_key,
 };
+pub use rsa_keys::{RSA_KEYS, pooled_rsa};
 pub use signature::{SignError, sign, sign_digest, verify, verify_digest};
 
 use rand_core::CryptoRng;

@@ -6,6 +6,7 @@ use rsa::pkcs8::DecodePublicKey;
 use rsa::traits::PublicKeyParts;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::key::PrivateKey;
 use crate::spec::{KeySpec, MacAlgorithm};
@@ -18,8 +19,27 @@ use crate::spec::{KeySpec, MacAlgorithm};
 pub fn check_material(spec: KeySpec, material: &[u8]) -> Result<(), MaterialError> {
     match spec.raw_bytes() {
         Some(expected) => check_length(spec, expected, material.len()),
-        None => check_key(spec, material),
+        None => read_key(spec, material).map(drop),
     }
+}
+
+/// What makes material of a key the same material in whatever form it comes: raw bytes are it themselves, and for a
+/// private key it is the public half (SubjectPublicKeyInfo in DER).
+///
+/// # Errors
+/// Those of [`check_material`].
+pub fn identity_of(spec: KeySpec, material: &[u8]) -> Result<Zeroizing<Vec<u8>>, MaterialError> {
+    let identity = match spec.raw_bytes() {
+        Some(expected) => {
+            check_length(spec, expected, material.len())?;
+            material.to_vec()
+        }
+        None => {
+            let public_key = read_key(spec, material)?.public_key_der();
+            public_key.ok_or(MaterialError::Unreadable)?
+        }
+    };
+    Ok(Zeroizing::new(identity))
 }
 
 /// The public key that belongs to a private key (PKCS#8 DER), a SubjectPublicKeyInfo in DER.
@@ -106,12 +126,11 @@ fn check_length(spec: KeySpec, expected: usize, found: usize) -> Result<(), Mate
     })
 }
 
-fn check_key(spec: KeySpec, material: &[u8]) -> Result<(), MaterialError> {
-    let kind = PrivateKey::from_pkcs8_der(material)
-        .ok_or(MaterialError::Unreadable)?
-        .kind();
+fn read_key(spec: KeySpec, material: &[u8]) -> Result<PrivateKey, MaterialError> {
+    let key = PrivateKey::from_pkcs8_der(material).ok_or(MaterialError::Unreadable)?;
+    let kind = key.kind();
     if kind.suits(spec) {
-        return Ok(());
+        return Ok(key);
     }
     Err(MaterialError::OtherKey {
         spec,

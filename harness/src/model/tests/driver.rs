@@ -63,6 +63,22 @@ impl Driver {
         self.kms.reply_fields(&request, &facts, self.now)
     }
 
+    /// Rotates a key whose material the service makes.
+    #[track_caller]
+    pub(super) fn rotate_to(&mut self, key: &str, material: &str, answers: &str) {
+        let (request, facts) = self.read(&format!("rotate {key}"));
+        let permitted = self.kms.permitted(&request, &facts, self.now);
+        let names: Vec<String> = permitted.iter().map(name).collect();
+        assert_eq!(names.join("|"), answers, "rotate to {material}");
+        let made = Fields::new().with(Field::CurrentMaterialId, material);
+        self.kms
+            .observe(&request, &facts, &Reply::Accepted(made), self.now);
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Tells the model that a service has accepted a call, permitted or not.
     pub(super) fn accept(&mut self, call: &str) {
         let (request, facts) = self.read(call);

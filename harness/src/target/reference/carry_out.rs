@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha12Rng;
 use rand_core::Rng;
 
-use crate::model::{Key, Kms};
+use crate::model::{Key, Kms, MaterialFact};
 use crate::spec::{
     Fault, Field, Fields, KeySpec, MaterialId, Operation, Origin, Request, Variables,
 };
@@ -45,6 +45,7 @@ impl State {
             Operation::GenerateDataKey => self.generate_data_key(fields),
             Operation::GenerateMac => self.generate_mac(fields),
             Operation::Sign => self.sign(fields),
+            Operation::Rotate => self.rotate(fields),
             Operation::GetPublicKey => {
                 let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
                 let public_key = public_key_of(working.secret).map_err(unfit)?;
@@ -66,7 +67,8 @@ impl State {
             && uses_material(request.operation)
             && let Ok(secret) = make(key.spec(), key.id(), &mut self.pool, &mut self.rng)
         {
-            self.vault.keep(key.id(), secret);
+            let material = material_id(key.id(), &secret);
+            self.vault.keep(key.id(), material, secret);
         }
     }
 
@@ -83,8 +85,9 @@ impl State {
         let mut reply = Fields::new().with(Field::KeyId, id.as_str());
         if spec == KeySpec::Symmetric && fields.name(Field::Origin) != Some(Origin::External) {
             let secret = make(spec, &id, &mut self.pool, &mut self.rng)?;
-            reply.set(Field::CurrentMaterialId, material_id(&id, &secret).0);
-            self.vault.keep(&id, secret);
+            let material = material_id(&id, &secret);
+            reply.set(Field::CurrentMaterialId, material.0.as_str());
+            self.vault.keep(&id, material, secret);
         }
         Ok(reply)
     }
@@ -108,9 +111,28 @@ impl State {
     fn import(&mut self, fields: &Fields, opened: Opened) -> CarriedOut<Fields> {
         let reference = text(fields, Field::KeyId)?;
         let key = self.kms.resolve(reference).map_err(refused)?;
-        let material = opened.material.ok_or_else(incomplete)?;
-        self.vault.keep(key.id(), material);
+        let (Some(material), Some(MaterialFact::Is(id))) = (opened.material, opened.facts.material)
+        else {
+            return Err(incomplete());
+        };
+        self.vault.keep(key.id(), id, material);
         Ok(Fields::new())
+    }
+
+    /// Makes the next material of a key whose material comes from here; imported material is there already.
+    fn rotate(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+        let key = self
+            .kms
+            .resolve(text(fields, Field::KeyId)?)
+            .map_err(refused)?;
+        if key.origin() == Origin::External {
+            return Ok(Fields::new());
+        }
+        let id = key.id().to_owned();
+        let secret = make(key.spec(), &id, &mut self.pool, &mut self.rng)?;
+        let made = material_id(&id, &secret);
+        self.vault.keep(&id, made.clone(), secret);
+        Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
     }
 
     fn generate_data_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {

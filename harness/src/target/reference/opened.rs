@@ -2,9 +2,7 @@
 
 use crate::model::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
 use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
-use crate::wrapping::{
-    self, WrappingKeyPair, check_material, public_key_of, verify, verify_digest,
-};
+use crate::wrapping::{self, WrappingKeyPair, identity_of, public_key_of, verify, verify_digest};
 
 use strum::VariantArray;
 
@@ -131,12 +129,13 @@ impl State {
             return (MaterialFact::Undecryptable, None);
         };
         let reference = fields.text(Field::KeyId).unwrap_or_default();
-        match self.kms.resolve(reference) {
-            Ok(key) if check_material(key.spec(), &material).is_ok() => {
-                let id = material_id(key.id(), &material);
-                (MaterialFact::Is(id), Some(material))
-            }
-            _ => (MaterialFact::Malformed, None),
+        let id = self.kms.resolve(reference).ok().and_then(|key| {
+            let identity = identity_of(key.spec(), &material).ok()?;
+            Some(material_id(key.id(), &identity))
+        });
+        match id {
+            Some(id) => (MaterialFact::Is(id), Some(material)),
+            None => (MaterialFact::Malformed, None),
         }
     }
 

@@ -21,9 +21,8 @@ pub(super) struct Vault {
 }
 
 impl Vault {
-    /// Keeps material of a key.
-    pub(super) fn keep(&mut self, key: &str, secret: Secret) {
-        let id = material_id(key, &secret);
+    /// Keeps material of a key under its id.
+    pub(super) fn keep(&mut self, key: &str, id: MaterialId, secret: Secret) {
         let materials = self.by_key.entry(key.to_owned()).or_default();
         materials.insert(id, secret);
     }
@@ -44,11 +43,11 @@ impl Vault {
     }
 }
 
-/// The service's name for these bytes as material of this key.
-pub(super) fn material_id(key: &str, material: &[u8]) -> MaterialId {
+/// The service's name for material of this key, made from what identifies the material.
+pub(super) fn material_id(key: &str, identity: &[u8]) -> MaterialId {
     let digest = Sha256::new()
         .chain_update(key)
-        .chain_update(material)
+        .chain_update(identity)
         .finalize();
     MaterialId(hex::encode(digest))
 }

@@ -58,6 +58,19 @@ static FORMS: &[RefusalForm] = &[
     ]),
     row(Fault::ValidToPast, &["ValidationException"], BAD_REQUEST, UNRECORDED),
     row(Fault::ValidToTooFar, &["ValidationException"], BAD_REQUEST, UNRECORDED),
+    row(Fault::ImportTypeUnsupported, &["UnsupportedOperationException", "ValidationException"], BAD_REQUEST, UNRECORDED),
+    row(Fault::MaterialIdForbidden, &["ValidationException"], BAD_REQUEST, UNRECORDED),
+    row(Fault::MaterialPending, &["KMSInvalidStateException"], BAD_REQUEST, &[
+        "New key material (id: {material-id}) cannot be imported into KMS key {key-arn}, because another key material (id: {pending-material-id}) is pending rotation.",
+    ]),
+    // rotation
+    row(Fault::NothingToRotate, &["KMSInvalidStateException"], BAD_REQUEST, &[
+        "No available key material pending rotation for the key: {key-arn}.",
+    ]),
+    row(Fault::RotationUnsupported, &["UnsupportedOperationException"], BAD_REQUEST, SILENT),
+    row(Fault::RotationLimit, &["LimitExceededException"], BAD_REQUEST, &[
+        "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: {key-arn}",
+    ]),
     // key state
     row(Fault::PendingImport, &["KMSInvalidStateException"], BAD_REQUEST, &["{key-arn} is pending import."]),
     row(Fault::PendingDeletion, &["KMSInvalidStateException", "DisabledException"], BAD_REQUEST, &[
@@ -160,6 +173,8 @@ mod tests {
         "now",
         "earliest",
         "latest",
+        "material-id",
+        "pending-material-id",
     ];
 
     #[test]

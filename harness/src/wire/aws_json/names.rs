@@ -23,7 +23,7 @@ pub(super) fn to_neutral(field: Field, vendor: &str) -> Cow<'_, str> {
     }
 }
 
-/// Replaces every name in `fields` by its neutral one.
+/// Replaces every name in `fields` by its neutral one, also in the records of its lists.
 pub(super) fn neutralise(fields: &mut Fields) {
     for (field, _) in TABLE {
         match fields.value(*field) {
@@ -41,7 +41,17 @@ pub(super) fn neutralise(fields: &mut Fields) {
             _ => {}
         }
     }
+    for list in LISTS {
+        let mut records = fields.records(*list).to_vec();
+        if !records.is_empty() {
+            records.iter_mut().for_each(neutralise);
+            fields.set(*list, records);
+        }
+    }
 }
+
+/// Lists whose records hold names of enum values.
+const LISTS: &[Field] = &[Field::Rotations];
 
 type Row = (&'static str, &'static str);
 
@@ -92,6 +102,29 @@ const TABLE: &[(Field, &[Row])] = &[
         ],
     ),
     (
+        Field::IncludeMaterial,
+        &[("all", "ALL_KEY_MATERIAL"), ("rotations", "ROTATIONS_ONLY")],
+    ),
+    (
+        Field::ImportState,
+        &[
+            ("imported", "IMPORTED"),
+            ("pending-import", "PENDING_IMPORT"),
+        ],
+    ),
+    (
+        Field::MaterialState,
+        &[
+            ("current", "CURRENT"),
+            ("non-current", "NON_CURRENT"),
+            ("pending-rotation", "PENDING_ROTATION"),
+        ],
+    ),
+    (
+        Field::RotationType,
+        &[("on-demand", "ON_DEMAND"), ("automatic", "AUTOMATIC")],
+    ),
+    (
         Field::KeyManager,
         &[("service", "AWS"), ("customer", "CUSTOMER")],
     ),
@@ -105,7 +138,10 @@ mod tests {
     use strum::VariantArray;
 
     use super::{TABLE, to_neutral, to_vendor};
-    use crate::spec::{ExpirationModel, Field, KeyState, KeyUsage, Origin};
+    use crate::spec::{
+        ExpirationModel, Field, ImportState, ImportType, KeyState, KeyUsage, MaterialState, Origin,
+        RotationType,
+    };
 
     #[test]
     fn every_row_is_read_both_ways() {
@@ -129,6 +165,10 @@ mod tests {
         check::<KeyUsage>(Field::Usage);
         check::<KeyState>(Field::State);
         check::<ExpirationModel>(Field::ExpirationModel);
+        check::<ImportType>(Field::ImportType);
+        check::<ImportState>(Field::ImportState);
+        check::<MaterialState>(Field::MaterialState);
+        check::<RotationType>(Field::RotationType);
     }
 
     #[test]

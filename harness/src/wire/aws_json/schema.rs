@@ -5,11 +5,11 @@ use crate::spec::{Field, Operation};
 
 use super::shape::{
     ALGORITHMS, ALIAS_NAME, ANY_TEXT, ARN, CIPHERTEXT, DATA_KEY_BYTES, DATA_KEY_SPEC, DAYS,
-    DEPRECATED_KEY_SPEC, DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, IMPORT_TYPE, KEY_ID,
-    KEY_MANAGER, KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT, MAC_ALGORITHM, MARKER,
-    MATERIAL_DESCRIPTION, MATERIAL_ID, MESSAGE_TYPE, Member, ORIGIN, PLAINTEXT, PUBLIC_KEY,
-    SIGNING_ALGORITHM, STORE_ID, Shape, TAG_KEY, TAG_KEYS, TAG_VALUE, WRAPPING_ALGORITHM,
-    WRAPPING_KEY_SPEC, optional, required,
+    DEPRECATED_KEY_SPEC, DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, IMPORT_STATE,
+    IMPORT_TYPE, INCLUDE_MATERIAL, KEY_ID, KEY_MANAGER, KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT,
+    MAC_ALGORITHM, MARKER, MATERIAL_DESCRIPTION, MATERIAL_ID, MATERIAL_STATE, MESSAGE_TYPE, Member,
+    ORIGIN, PLAINTEXT, PUBLIC_KEY, ROTATION_TYPE, SIGNING_ALGORITHM, STORE_ID, Shape, TAG_KEY,
+    TAG_KEYS, TAG_VALUE, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, optional, required,
 };
 
 /// One operation as AWS KMS spells it.
@@ -321,6 +321,23 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::KeyId, "KeyId", KEY_ID),
         ]),
     ),
+    schema(Operation::Rotate, "RotateKeyOnDemand",
+        &[required(Field::KeyId, "KeyId", KEY_ID)],
+        ReplyShape::Flat(&[optional(Field::KeyId, "KeyId", KEY_ID)]),
+    ),
+    schema(Operation::ListRotations, "ListKeyRotations",
+        &[
+            required(Field::KeyId, "KeyId", KEY_ID),
+            optional(Field::IncludeMaterial, "IncludeKeyMaterial", INCLUDE_MATERIAL),
+            optional(Field::Limit, "Limit", LIMIT),
+            optional(Field::Marker, "Marker", MARKER),
+        ],
+        ReplyShape::Flat(&[
+            optional(Field::Rotations, "Rotations", ROTATIONS),
+            optional(Field::NextMarker, "NextMarker", MARKER),
+            optional(Field::Truncated, "Truncated", Shape::Flag),
+        ]),
+    ),
 ];
 
 const NOTHING: ReplyShape = ReplyShape::Flat(&[]);
@@ -369,6 +386,19 @@ const ALIASES: Shape = Shape::Records(&[
     optional(Field::Arn, "AliasArn", ARN),
     optional(Field::TargetKeyId, "TargetKeyId", KEY_ID),
     optional(Field::CreationDate, "CreationDate", Shape::Time),
+]);
+
+#[rustfmt::skip]
+const ROTATIONS: Shape = Shape::Records(&[
+    optional(Field::KeyId, "KeyId", KEY_ID),
+    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+    optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION),
+    optional(Field::ImportState, "ImportState", IMPORT_STATE),
+    optional(Field::MaterialState, "KeyMaterialState", MATERIAL_STATE),
+    optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
+    optional(Field::ValidTo, "ValidTo", Shape::Time),
+    optional(Field::RotationDate, "RotationDate", Shape::Time),
+    optional(Field::RotationType, "RotationType", ROTATION_TYPE),
 ]);
 
 const TAGS: Shape = Shape::Records(&[

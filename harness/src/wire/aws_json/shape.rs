@@ -223,6 +223,19 @@ pub(super) const EXPIRATION_MODEL: Shape =
 
 pub(super) const IMPORT_TYPE: Shape = Shape::Enum(&["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"]);
 
+pub(super) const INCLUDE_MATERIAL: Shape = Shape::Enum(&["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]);
+
+pub(super) const IMPORT_STATE: Shape = Shape::Enum(&["IMPORTED", "PENDING_IMPORT"]);
+
+pub(super) const MATERIAL_STATE: Shape = Shape::Enum(&[
+    "NON_CURRENT",
+    "CURRENT",
+    "PENDING_ROTATION",
+    "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+]);
+
+pub(super) const ROTATION_TYPE: Shape = Shape::Enum(&["AUTOMATIC", "ON_DEMAND"]);
+
 pub(super) const ENCRYPTION_ALGORITHM: Shape = Shape::Enum(&[
     "SYMMETRIC_DEFAULT",
     "RSAES_OAEP_SHA_1",

@@ -173,6 +173,43 @@ fn other_forms_of_an_rsa_key_are_no_material() {
 }
 
 #[test]
+fn openssl_reads_the_same_key_from_every_form_that_we_write() {
+    let Some(openssl) = Openssl::find() else {
+        return;
+    };
+    for spec in [
+        KeySpec::Rsa2048,
+        KeySpec::EccNistP256,
+        KeySpec::EccNistP384,
+        KeySpec::EccNistP521,
+        KeySpec::EccSecgP256k1,
+    ] {
+        let material = material_for(spec);
+        for &form in MaterialForm::VARIANTS {
+            let Ok(written) = form.write(&material) else {
+                continue;
+            };
+            let format = match form {
+                MaterialForm::Pem => "-inform PEM",
+                _ => "-inform DER -passin pass:byokcheck",
+            };
+            // Public key and curve are shown as they are written; the private number is what has to be the same.
+            let private_number = |options: &str, key: &[u8]| {
+                let command = format!("pkey {options} -noout -text");
+                let text = String::from_utf8(openssl.run(&command, key).unwrap()).unwrap();
+                let (_, number) = text.split_once("priv").unwrap();
+                number.split("pub:").next().unwrap().to_owned()
+            };
+            assert_eq!(
+                private_number(format, &written),
+                private_number("-inform DER", &material),
+                "{spec} {form}"
+            );
+        }
+    }
+}
+
+#[test]
 fn openssl_verifies_our_signatures() {
     let Some(openssl) = Openssl::find() else {
         return;

@@ -141,3 +141,19 @@ fn no_wrapping_key_is_handed_out_twice() {
         .collect();
     assert_eq!(keys.len(), 26);
 }
+
+#[test]
+fn the_same_private_key_in_another_form_is_the_same_material() {
+    let caller = Caller::new();
+    for spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
+        let first = material(spec, "first");
+        let key = caller.imported(spec, &first);
+        for form in [MaterialForm::CompressedPoint, MaterialForm::NoPublicPoint] {
+            let again = form.write(&first).unwrap();
+            caller.accepted(&caller.import(&key, &again));
+            assert_eq!(caller.state(&key), KeyState::Enabled, "{spec} {form}");
+            let other = form.write(&material(spec, "other")).unwrap();
+            caller.refused(&caller.import(&key, &other), Fault::MaterialDiffers);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The service as its callers see it, through the dialect in both directions.
 
 mod import;
+mod rotation;
 mod service;
 mod usage;
 
@@ -12,7 +13,7 @@ use super::*;
 use crate::spec::{
     ExpirationModel, Fields, KeySpec, KeyState, KeyUsage, Operation, Origin, WrappingKeySpec,
 };
-use crate::wrapping::{MaterialKind, wrap};
+use crate::wrapping::{MaterialForm, MaterialKind, wrap};
 
 use Operation::{CreateKey, Decrypt, DescribeKey, Encrypt, GetParameters, Import};
 use WrappingAlgorithm::{RsaAesKeyWrapSha256, RsaesOaepSha256};
