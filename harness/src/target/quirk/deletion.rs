@@ -1,7 +1,7 @@
 //! Deletion of material that is wrong.
 
 use super::Defect::{Also, Excuses, Objects, Pretends, Tells};
-use super::scene::about;
+use super::scene::{about, revived};
 use super::{Quirk, bare_id, nod, quirk};
 use crate::spec::{ExpirationModel, Fault, Field, KeyState, Operation};
 use Operation::{
@@ -20,16 +20,16 @@ pub(super) const QUIRKS: &[Quirk] = &[
         }),
         "Material that was deleted comes back with a click on \"enable\"."),
     quirk("deleted-material-encrypts", &["aws/delete/encrypt-after"],
-        Excuses(&[Encrypt], &[Fault::PendingImport], |scene, request| scene.revive(request)),
+        Excuses(&[Encrypt], &[Fault::PendingImport], revived),
         "Deleted material is still used for new data."),
     quirk("deleted-material-decrypts", &["aws/state/decrypt-pending-import"],
-        Excuses(&[Decrypt], &[Fault::PendingImport], |scene, request| scene.revive(request)),
+        Excuses(&[Decrypt], &[Fault::PendingImport], revived),
         "Deleted material still opens old data."),
     quirk("deleted-material-makes-data-keys", &["aws/state/decrypt-pending-import"],
-        Excuses(&[GenerateDataKey], &[Fault::PendingImport], |scene, request| scene.revive(request)),
+        Excuses(&[GenerateDataKey], &[Fault::PendingImport], revived),
         "Deleted material still seals data keys."),
     quirk("deleted-material-re-encrypts", &["aws/state/decrypt-pending-import"],
-        Excuses(&[ReEncrypt], &[Fault::PendingImport], |scene, request| scene.revive(request)),
+        Excuses(&[ReEncrypt], &[Fault::PendingImport], revived),
         "Deleted material still takes over ciphertexts."),
     quirk("deletion-refused-on-scheduled-keys", &["aws/delete/pending-deletion-state-unchanged"],
         Objects(&[DeleteMaterial], Fault::PendingDeletion, |scene, request| scene.state(request) == Some(KeyState::PendingDeletion)),

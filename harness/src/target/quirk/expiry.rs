@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Defect::{Also, Clock, Excuses, Hears, Objects, Tells};
-use super::scene::Scene;
+use super::scene::{Scene, restored};
 use super::{Decision, Quirk, quirk};
 use crate::spec::{ExpirationModel, Fault, Field, Operation, Request};
 use Operation::{
@@ -46,7 +46,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         Excuses(&[Import], &[Fault::ValidToPast], |scene, import| with_date(scene, import, SignedDuration::from_mins(1))),
         "A mistyped year is not noticed until the key is empty."),
     quirk("past-date-means-never", &["aws/validto/past"],
-        Excuses(&[Import], &[Fault::ValidToPast], |scene, import| without_date(scene, import)),
+        Excuses(&[Import], &[Fault::ValidToPast], without_date),
         "Material that should have ended yesterday stays for ever."),
     quirk("no-longest-validity", &["aws/import/valid-to-over-365-days"],
         Excuses(&[Import], &[Fault::ValidToTooFar], |scene, import| with_date(scene, import, DAY * 364)),
@@ -70,13 +70,13 @@ pub(super) const QUIRKS: &[Quirk] = &[
         }),
         "Material for a short task cannot be given a short life."),
     quirk("missing-date-means-never", &["aws/validto/missing-with-default-model"],
-        Excuses(&[Import], &[Fault::ValidToMissing], |scene, import| without_date(scene, import)),
+        Excuses(&[Import], &[Fault::ValidToMissing], without_date),
         "Material whose date was forgotten stays for ever."),
     quirk("missing-date-means-a-year", &["aws/validto/missing-with-default-model"],
         Excuses(&[Import], &[Fault::ValidToMissing], |scene, import| with_date(scene, import, DAY * 365)),
         "The key stops working a year later, on a date that nobody chose."),
     quirk("date-without-expiry-ignored", &["aws/validto/present-with-no-expiry"],
-        Excuses(&[Import], &[Fault::ValidToForbidden], |scene, import| without_date(scene, import)),
+        Excuses(&[Import], &[Fault::ValidToForbidden], without_date),
         "A request that contradicts itself leaves material for ever."),
     quirk("date-without-model-ignored", &["aws/validto/default-model-is-expires"],
         Hears(&[Import], |_, import| {
@@ -103,7 +103,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         }),
         "Material that was to stay leaves on its old date."),
     quirk("disabling-clears-the-date", &["aws/state/disable-enable-imported"],
-        Also(&[DisableKey], |scene, request| scene.restore(request)),
+        Also(&[DisableKey], restored),
         "A key that was disabled for a while never loses its material again."),
     quirk("expired-material-cannot-come-back", &["aws/validto/reimport-after-expiry"],
         Objects(&[Import], Fault::MaterialDiffers, |scene, import| {

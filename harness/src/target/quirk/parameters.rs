@@ -141,7 +141,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         "Policies that forbid 2048 bits cannot be kept."),
 ];
 
-fn end_in(scene: &mut Scene<'_>, fields: &mut Fields, hours: i64) {
+fn end_in(scene: &Scene<'_>, fields: &mut Fields, hours: i64) {
     if let Ok(end) = scene.now.checked_add(SignedDuration::from_hours(hours)) {
         fields.set(Field::ParametersValidTo, end);
     }

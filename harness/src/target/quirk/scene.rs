@@ -100,7 +100,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A refusal that the service behind the defect would not give.
-    pub(super) fn objection(&mut self, fault: Fault, request: &Request) -> WireFault {
+    pub(super) fn objection(&self, fault: Fault, request: &Request) -> WireFault {
         let metadata = self.describe(request);
         let variables = match metadata.text(Field::Arn) {
             Some(arn) => Variables::new().with("key-arn", arn),
@@ -182,22 +182,6 @@ impl<'a> Scene<'a> {
         Some(self.call(&import))
     }
 
-    /// Imports the material that the key of a call was given before, without an expiry.
-    pub(super) fn restore(&mut self, request: &Request) -> Option<Request> {
-        let material = self.material(request)?.to_vec();
-        let never = Fields::new().with(Field::ExpirationModel, ExpirationModel::Never);
-        self.import_of(request, &material, never)
-    }
-
-    /// Carries a call out as if the key still had the material that it was given.
-    pub(super) fn revive(&mut self, request: &Request) -> Option<Decision> {
-        let restore = self.restore(request)?;
-        self.call(&restore).ok()?;
-        let decision = self.call(request);
-        drop(self.call(&about(Operation::DeleteMaterial, request)));
-        Some(decision)
-    }
-
     /// Carries a call out between two others.
     pub(super) fn between(
         &mut self,
@@ -241,6 +225,22 @@ impl<'a> Scene<'a> {
                 .with(Field::EncryptedMaterial, blob),
         )
     }
+}
+
+/// Imports the material that the key of a call was given before, without an expiry.
+pub(super) fn restored(scene: &mut Scene<'_>, request: &Request) -> Option<Request> {
+    let material = scene.material(request)?.to_vec();
+    let never = Fields::new().with(Field::ExpirationModel, ExpirationModel::Never);
+    scene.import_of(request, &material, never)
+}
+
+/// Carries a call out as if the key still had the material that it was given.
+pub(super) fn revived(scene: &mut Scene<'_>, request: &Request) -> Option<Decision> {
+    let import = restored(scene, request)?;
+    scene.call(&import).ok()?;
+    let decision = scene.call(request);
+    drop(scene.call(&about(Operation::DeleteMaterial, request)));
+    Some(decision)
 }
 
 /// Longer material does not fit OAEP with SHA-256 under 2048 bits.
