@@ -15,7 +15,7 @@ use super::trouble::Trouble;
 use crate::runner::{Allowance, Feature, Missing, Targets};
 use crate::spec::{Operation, Reply, Request, Vendor};
 use crate::target::credentials::{CredentialSettings, credentials};
-use crate::target::endpoint::{Endpoint, EndpointSettings, TimeMachine};
+use crate::target::endpoint::{Endpoint, EndpointSettings, TimeMachine, is_real_service};
 use crate::target::launched::{LaunchSettings, Launched};
 use crate::target::profile::{self, ClockKind, CredentialSource, Profile};
 use crate::target::reference::{InProcess, Settings};
@@ -38,9 +38,6 @@ pub(super) struct Aim {
 
 /// How long a service on a network may take until a change shows.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Hosts whose keys cost money.
-const REAL_HOSTS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
 
 impl Aim {
     /// Makes, starts or finds the target that `name` stands for, and asks it for a first answer.
@@ -207,16 +204,11 @@ fn connect(settings: EndpointSettings) -> Result<Endpoint, Trouble> {
 
 /// Keeps us from making keys that cost money unless somebody allowed it.
 fn check_cost(url: &str, real: bool) -> Result<(), Trouble> {
-    let address: Option<http::Uri> = url.parse().ok();
-    let host = address
-        .as_ref()
-        .and_then(http::Uri::host)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    if !real && REAL_HOSTS.iter().any(|real| host.ends_with(real)) {
-        return Err(Trouble::usage(format!(
-            "{host} is a real service, where keys cost money until they are deleted; say --real to make some there"
-        )));
+    if !real && is_real_service(url) {
+        let message = format!(
+            "{url} is a real service, where keys cost money until they are deleted; say --real to make some there"
+        );
+        return Err(Trouble::new(ExitCode::Stopped, message));
     }
     Ok(())
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::session::summary;
+use super::session::{Exchange, summary};
 use super::world::{SOME_MATERIAL_ID, World};
 use crate::scenario::{Expectation, Form, Matcher};
 use crate::spec::{
-    Facet, Fault, Field, Fields, KeyState, Refusal, Reply, Request, Value, Variables,
+    Facet, Fault, Field, Fields, KeyState, Refusal, Reply, Request, Value, Variables, WireForm,
     WrappingKeySpec,
 };
 use crate::wire::Dialect;
@@ -122,6 +122,24 @@ fn check_refusal(
         }
     }
     differences
+}
+
+/// The HTTP message of a reply; one that never came has been judged already.
+pub(super) fn check_forms(
+    forms: &[(WireForm, Range<usize>)],
+    exchange: &Exchange,
+    dialect: &dyn Dialect,
+) -> Vec<Difference> {
+    let Ok(reply) = &exchange.reply else {
+        return Vec::new();
+    };
+    forms
+        .iter()
+        .filter_map(|(form, span)| {
+            let lack = dialect.lacks_form(reply, *form)?;
+            Some(Difference::outcome(lack.expected, lack.actual, span))
+        })
+        .collect()
 }
 
 fn quoted_or_none(text: &str) -> String {

@@ -69,8 +69,29 @@ fn body(bytes: &[u8], members: &[&str], secrets: &mut Vec<String>) -> String {
             redact(&mut json, members, secrets);
             shorten(&json.to_string())
         }
-        Err(_) => shorten(&String::from_utf8_lossy(bytes)),
+        Err(_) => {
+            let text = String::from_utf8_lossy(bytes);
+            secrets.extend(quoted_secrets(&text, members));
+            shorten(&without(text.into_owned(), secrets))
+        }
     }
+}
+
+/// The values of secret members in a body that was spoilt, as far as they can still be told.
+fn quoted_secrets(text: &str, members: &[&str]) -> Vec<String> {
+    let after = |member: &&str| {
+        let name = format!("\"{member}\":");
+        let pieces = text.split(name.as_str()).skip(1);
+        pieces.map(str::to_owned).collect::<Vec<String>>()
+    };
+    members
+        .iter()
+        .flat_map(after)
+        .filter_map(|rest| {
+            let value = rest.trim_start().strip_prefix('"')?;
+            value.split('"').next().map(str::to_owned)
+        })
+        .collect()
 }
 
 fn redact(json: &mut Value, members: &[&str], secrets: &mut Vec<String>) {
@@ -142,7 +163,9 @@ fn curl(request: &HttpRequest, target: &dyn Target, dialect: &dyn Dialect) -> St
 
 fn curl_body(bytes: &[u8], members: &[&str]) -> String {
     let Ok(mut json) = serde_json::from_slice::<Value>(bytes) else {
-        return quoted(&shorten(&String::from_utf8_lossy(bytes)));
+        let text = String::from_utf8_lossy(bytes);
+        let secrets = quoted_secrets(&text, members);
+        return quoted(&shorten(&without(text.into_owned(), &secrets)));
     };
     let mut variables = Vec::new();
     if let Value::Object(object) = &mut json {
@@ -191,6 +214,15 @@ mod tests {
         assert_eq!(secrets, ["tokentokentoken"]);
         let text = "bad token: tokentokentoken".to_owned();
         assert_eq!(without(text, &secrets), "bad token: <redacted>");
+    }
+
+    #[test]
+    fn a_spoilt_body_keeps_its_secrets_too() {
+        let spoilt = br#"{"KeyId":k,"ImportToken":"tokentokentoken"}"#;
+        let mut secrets = Vec::new();
+        let shown = super::body(spoilt, &["ImportToken"], &mut secrets);
+        assert_eq!(shown, r#"{"KeyId":k,"ImportToken":"<redacted>"}"#);
+        assert!(!curl_body(spoilt, &["ImportToken"]).contains("token"));
     }
 
     #[test]

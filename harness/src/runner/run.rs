@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::check::{Difference, Subject, changes, check_answer, check_members, check_state};
+use super::check::{
+    Difference, Subject, changes, check_answer, check_forms, check_members, check_state,
+};
 use super::entries::check_entries;
 use super::ledger::Ledger;
 use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
@@ -226,7 +228,13 @@ impl Run<'_> {
             .make_request(call, exchanges)
             .await
             .map_err(|because| halt(format!("{who} could not be made: {because}")))?;
-        let exchange = self.session.call(&request).await;
+        let exchange = self
+            .session
+            .call_spoilt(&request, call.spoil.as_ref())
+            .await;
+        let forms = step.then.as_ref().map_or_else(Vec::new, |then| {
+            check_forms(&then.wire, &exchange, self.session.dialect)
+        });
         let reply = exchange.decoded.clone();
         let (summary, at) = (exchange.summary(), exchange.at);
         exchanges.push(exchange);
@@ -252,6 +260,7 @@ impl Run<'_> {
         let variables = self.world.variables(call, &request, self.session.dialect);
         let mut differences = check_answer(then, &reply, &variables, self.session.dialect)
             .map_err(|difference| (vec![difference], Stop::Failed))?;
+        differences.extend(forms);
         if let Reply::Accepted(fields) = &reply {
             let subject = Subject {
                 world: &self.world,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::spec::{Reply, Request};
+use crate::spec::{Reply, Request, SignatureDefect, Spoil};
 use crate::target::{Silence, Target};
 use crate::wire::{Dialect, HttpReply, HttpRequest};
 
@@ -39,11 +39,26 @@ const THROTTLE_PAUSES: [Duration; 5] = [
 
 impl Session<'_> {
     pub(super) async fn call(&self, request: &Request) -> Exchange {
+        self.call_spoilt(request, None).await
+    }
+
+    /// Makes a call whose message has one defect.
+    pub(super) async fn call_spoilt(&self, request: &Request, spoil: Option<&Spoil>) -> Exchange {
         let unsigned = self.dialect.encode_request(request);
+        let (unsigned, signature) = match spoil {
+            None => (unsigned, None),
+            Some(Spoil::Message(defect)) => {
+                let spoilt = self.dialect.spoil(unsigned, request.operation, defect);
+                (spoilt, None)
+            }
+            Some(Spoil::Signature(defect)) => (unsigned, Some(*defect)),
+        };
         let mut pauses = THROTTLE_PAUSES.iter();
         loop {
-            let mut exchange = self.send(unsigned.clone()).await;
-            exchange.decoded = self.read(request, &exchange);
+            let mut exchange = self.send_signed(unsigned.clone(), signature).await;
+            exchange.decoded = self
+                .read_as_refusal(spoil, &exchange)
+                .unwrap_or_else(|| self.read(request, spoil, &exchange));
             match &exchange.decoded {
                 Reply::Refused(refusal) if self.dialect.is_throttling(refusal) => {
                     let Some(pause) = pauses.next() else {
@@ -58,10 +73,22 @@ impl Session<'_> {
 
     /// Sends what is already an HTTP request; the reply is not decoded.
     pub(super) async fn send(&self, unsigned: HttpRequest) -> Exchange {
+        self.send_signed(unsigned, None).await
+    }
+
+    async fn send_signed(
+        &self,
+        unsigned: HttpRequest,
+        defect: Option<SignatureDefect>,
+    ) -> Exchange {
         let at = self.target.now();
-        let request = self
-            .dialect
-            .sign(unsigned, self.target.host(), self.target.signer(), at);
+        let (host, signer) = (self.target.host(), self.target.signer());
+        let request = match defect {
+            None => self.dialect.sign(unsigned, host, signer, at),
+            Some(defect) => self
+                .dialect
+                .sign_wrongly(unsigned, host, signer, at, defect),
+        };
         let reply = self.target.send(request.clone()).await;
         let because = match &reply {
             Ok(reply) => format!("HTTP {}", reply.status),
@@ -75,7 +102,25 @@ impl Session<'_> {
         }
     }
 
-    fn read(&self, request: &Request, exchange: &Exchange) -> Reply {
+    /// Where the operation itself was spoilt, "no such operation" is a refusal like any other.
+    fn read_as_refusal(&self, spoil: Option<&Spoil>, exchange: &Exchange) -> Option<Reply> {
+        let Some(Spoil::Message(defect)) = spoil else {
+            return None;
+        };
+        let reply = exchange.reply.as_ref().ok()?;
+        if !defect.hides_operation() || reply.status < 400 {
+            return None;
+        }
+        let refusal = self.dialect.decode_refusal(reply);
+        Some(refusal.map_or_else(
+            || Reply::Unusable {
+                because: format!("status {} without a refusal", reply.status),
+            },
+            Reply::Refused,
+        ))
+    }
+
+    fn read(&self, request: &Request, spoil: Option<&Spoil>, exchange: &Exchange) -> Reply {
         let reply = match &exchange.reply {
             Ok(reply) => reply,
             Err(silence) => {
@@ -85,9 +130,14 @@ impl Session<'_> {
             }
         };
         match self.dialect.decode_reply(request.operation, reply) {
-            Reply::Unusable { because } if self.looks_invented(reply) => Reply::NotImplemented {
-                because: format!("the same answer as to an operation that cannot exist: {because}"),
-            },
+            // A service may fall over a spoilt message in the same way as over an operation that it lacks.
+            Reply::Unusable { because } if spoil.is_none() && self.looks_invented(reply) => {
+                Reply::NotImplemented {
+                    because: format!(
+                        "the same answer as to an operation that cannot exist: {because}"
+                    ),
+                }
+            }
             decoded => decoded,
         }
     }

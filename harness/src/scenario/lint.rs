@@ -41,6 +41,12 @@ fn lint_scenario(scenario: &Scenario) -> Vec<Finding> {
                     .to_owned(),
             );
         }
+        if step.then.is_none() && is_spoilt(step) {
+            note(
+                &step.span,
+                "a spoilt message is no set-up; say what it leads to with `then`".to_owned(),
+            );
+        }
     }
     if scenario.steps.iter().all(|step| step.then.is_none()) {
         note(
@@ -60,6 +66,10 @@ fn refusal_without_control(step: &Step) -> bool {
         .as_ref()
         .is_some_and(|then| then.refused.is_some());
     refused && step.control == Control::None
+}
+
+fn is_spoilt(step: &Step) -> bool {
+    matches!(&step.action, Action::Call(call) if call.spoil.is_some())
 }
 
 fn unused_materials(scenario: &Scenario) -> Vec<&str> {

@@ -7,6 +7,7 @@ mod lint;
 mod material;
 mod place;
 mod read_expectation;
+mod read_spoil;
 mod read_step;
 mod reader;
 mod rows;

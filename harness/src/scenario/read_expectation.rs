@@ -33,6 +33,11 @@ pub(super) fn read_expectation(
             .map(|list| read_entries(list, named))
             .transpose()?,
         metadata: read_matchers(reader.table("metadata", "`then.metadata`")?, named)?,
+        wire: reader
+            .texts("wire")?
+            .into_iter()
+            .map(|name| Ok((one_of("form of a reply", &name)?, name.span)))
+            .collect::<Result<_, ScenarioError>>()?,
         open: read_open(reader.table("open", "`then.open`")?)?,
         may_change: reader.text("may-change")?.map(|name| name.text),
         span,

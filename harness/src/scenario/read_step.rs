@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::material::Material;
 use super::read_expectation::read_expectation;
+use super::read_spoil::read_spoil;
 use super::reader::{Reader, duration, elements, kind, number, one_of, text, wrong};
 use super::step::{
     Action, Argument, Call, Control, KeyForm, KeyReference, Name, ParameterSource, Step, Wrap,
@@ -183,6 +184,7 @@ const CALL_MEMBERS: &[&str] = &[
     "damage",
     "algorithm",
     "wrapping-key",
+    "spoil",
 ];
 
 fn read_call(
@@ -197,6 +199,7 @@ fn read_call(
         .iter()
         .map(|name| one_of("member", name))
         .collect::<Result<_, _>>()?;
+    let spoil = reader.take("spoil").map(read_spoil).transpose()?;
     let algorithm = reader.text("algorithm")?;
     let wrapping_key = reader.text("wrapping-key")?;
     let mut fields = Vec::new();
@@ -234,6 +237,7 @@ fn read_call(
         fields,
         omit,
         wrapping,
+        spoil,
     })
 }
 

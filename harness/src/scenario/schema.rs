@@ -1,10 +1,11 @@
 use serde_json::{Map, Value, json};
 use strum::VariantArray;
 
+use super::read_spoil::SIGNATURES;
 use super::step::{Form, KeyForm};
 use crate::spec::{
-    Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, WrappingAlgorithm,
-    WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, OperationDefect,
+    WireForm, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, MaterialForm, WrapVariant};
 
@@ -75,6 +76,7 @@ fn step() -> Value {
         "wrap-with": one_of::<WrappingAlgorithm>(),
         "wrap-except": one_of::<WrapVariant>(),
         "damage": one_of::<Damage>(),
+        "spoil": spoil(),
         "then": { "$ref": "#/$defs/then" },
         "control": { "type": ["object", "string"] },
         "no-control": text(),
@@ -107,6 +109,7 @@ fn then() -> Value {
             "state": one_of::<KeyState>(),
             "reply": matchers,
             "metadata": matchers,
+            "wire": { "type": "array", "items": one_of::<WireForm>() },
             "entries": { "type": "array", "items": matchers, "description": "the list in the reply, in any order" },
             "open": {
                 "type": "object",
@@ -114,6 +117,26 @@ fn then() -> Value {
                 "additionalProperties": { "type": "string" },
             },
             "may-change": { "type": "string" },
+        },
+    })
+}
+
+fn spoil() -> Value {
+    let text = || json!({ "type": "string" });
+    let signatures: Vec<&str> = SIGNATURES.iter().map(|(name, _)| *name).collect();
+    json!({
+        "type": "object",
+        "description": "the one thing that is wrong with the message of the call",
+        "additionalProperties": false,
+        "properties": {
+            "body": text(),
+            "body-hex": text(),
+            "member": one_of::<Field>(),
+            "json": text(),
+            "invented-member": text(),
+            "operation": one_of::<OperationDefect>(),
+            "signature": row_or(json!({ "enum": signatures })),
+            "signed": text(),
         },
     })
 }

@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
 use crate::spec::{
-    Facet, Fault, Field, KeyState, Operation, Value, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, KeyState, Operation, Spoil, Value, WireForm, WrappingAlgorithm,
+    WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -58,6 +59,8 @@ pub struct Call {
     pub omit: Vec<Field>,
     /// How the material of an import is made ready.
     pub wrapping: Option<Wrapping>,
+    /// What is wrong with the message that carries the call.
+    pub spoil: Option<Spoil>,
 }
 
 /// Which key, and how it is written.
@@ -173,6 +176,8 @@ pub struct Expectation {
     pub entries: Option<Entries>,
     /// Members of the key's metadata afterwards.
     pub metadata: Vec<(Field, Matcher, Range<usize>)>,
+    /// What the HTTP message of the reply must be like.
+    pub wire: Vec<(WireForm, Range<usize>)>,
     /// Facets that the sources leave open for this very case, with the reason: compared, never scored.
     pub open: Vec<(Facet, String)>,
     /// Why a refusal may change something all the same.

@@ -237,6 +237,54 @@ fn a_material_counts_as_used_wherever_something_is_made_or_proven_with_it() {
 }
 
 #[test]
+fn tags_are_a_table_of_their_own() {
+    let body = "[[step]]\ndo = \"create-key\"\ntags = { of = \"x\" }\nthen.accepted = true\n";
+    suite(&format!("{HEAD}{body}")).expect("a tag may have any name");
+}
+
+#[test]
+fn a_message_has_one_defect() {
+    let text = "a spoil is one of body, body-hex, member with json, invented-member, operation, signature, signed";
+    for spoil in [
+        "{}",
+        "{ body = \"{\", signed = \"-10m\" }",
+        "{ signature = \"cut\", operation = \"missing\" }",
+    ] {
+        let width = spoil.len();
+        check_error(
+            &format!("[[step]]\ndo = \"list-keys\"\nspoil = {spoil}\n"),
+            &format!(
+                "
+scenarios/aws/case.toml:5:9: {text}
+spoil = {spoil}
+        {}",
+                "^".repeat(width)
+            ),
+        );
+    }
+}
+
+#[test]
+fn an_unknown_defect_of_a_signature_is_shown_with_the_known_ones() {
+    check_error(
+        "[[step]]\ndo = \"list-keys\"\nspoil = { signature = \"ugly\" }\n",
+        "
+scenarios/aws/case.toml:5:23: `ugly` is no defect of a signature; use missing, cut, wrong-secret, unknown-key
+spoil = { signature = \"ugly\" }
+                      ^^^^^^",
+    );
+}
+
+#[test]
+fn a_spoilt_message_is_no_set_up() {
+    let body = "[[step]]\ndo = \"list-keys\"\nspoil = { body = \"{\" }\n\n[[step]]\ndo = \"list-keys\"\nthen.accepted = true\n";
+    let suite = suite(&format!("{HEAD}{body}")).expect("it can be read");
+    let findings = lint(&suite);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].message.contains("no set-up"));
+}
+
+#[test]
 fn entries_of_a_list_are_tables_of_members() {
     let suite = suite(&format!(
         "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\n[[step]]\ndo = \"list-rotations\"\nkey = \"k\"\n\

@@ -10,6 +10,7 @@ mod key;
 mod message;
 mod operation;
 mod rule;
+mod spoil;
 
 pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
 pub use arn::{in_another_region, region_of};
@@ -24,6 +25,7 @@ pub use operation::Operation;
 pub use rule::{
     Contradiction, Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
 };
+pub use spoil::{MessageDefect, OperationDefect, SignatureDefect, Spoil, WireForm};
 
 /// A vendor's way to spell requests, replies and faults.
 #[derive(

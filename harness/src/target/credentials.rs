@@ -96,7 +96,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn explain(error: ChainError) -> CredentialsError {
     match error {
         ChainError::CredentialsNotLoaded(_) => CredentialsError::None,
-        error => CredentialsError::Failed(super::endpoint::innermost(&error)),
+        error => CredentialsError::Failed(super::cause::innermost(&error)),
     }
 }
 

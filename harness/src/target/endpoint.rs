@@ -3,7 +3,6 @@
 //! One request, one answer: no retries, no redirects, no decompression; time and memory are bounded, whatever the
 //! other side does.
 
-use std::error::Error;
 use std::fs;
 use std::io;
 use std::net::IpAddr;
@@ -14,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Response, Url};
 
+use super::cause::{causes, innermost};
 use super::clock::{ServiceClock, WallClock};
 use super::shift::Shift;
 use super::{Answer, Passing, Silence, Stuck, Target};
@@ -315,24 +315,6 @@ const CLOUDS: [&str; 4] = [
     "api.aws",
     "aliyuncs.com",
 ];
-
-/// The text of the deepest cause, which is the only one that tells a person something.
-pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
-    causes(error).last().unwrap_or(error).to_string()
-}
-
-/// The error and what led to it. The error within an [`io::Error`] is not its source, and is what we look for.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        let within = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        match within {
-            Some(within) => Some(within),
-            None => (*error).source(),
-        }
-    })
-}
 
 fn parse_address(text: &str) -> Result<Url, ConnectError> {
     let refused = |reason: &str| ConnectError::Address {

@@ -8,6 +8,8 @@ pub mod quirk;
 pub mod reference;
 mod template;
 
+#[cfg(feature = "endpoint")]
+mod cause;
 pub mod clock;
 #[cfg(feature = "endpoint")]
 pub mod credentials;

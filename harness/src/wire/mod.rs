@@ -7,7 +7,10 @@ mod http;
 
 pub use self::http::{Credentials, HttpReply, HttpRequest, Method, Signer};
 
-use crate::spec::{Fault, Operation, Reply, Request, Variables, Vendor};
+use crate::spec::{
+    Fault, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect, Variables, Vendor,
+    WireForm,
+};
 use jiff::Timestamp;
 
 /// How one vendor spells requests, replies and faults.
@@ -31,11 +34,35 @@ pub trait Dialect: Send + Sync {
     fn sign(&self, request: HttpRequest, host: &str, signer: &Signer, at: Timestamp)
     -> HttpRequest;
 
+    /// Puts one defect into the unsigned message of a correct call.
+    fn spoil(
+        &self,
+        request: HttpRequest,
+        operation: Operation,
+        defect: &MessageDefect,
+    ) -> HttpRequest;
+
+    /// Signs like [`sign`](Self::sign), with one defect.
+    fn sign_wrongly(
+        &self,
+        request: HttpRequest,
+        host: &str,
+        signer: &Signer,
+        at: Timestamp,
+        defect: SignatureDefect,
+    ) -> HttpRequest;
+
+    /// The refusal that a reply carries, also one that says that the operation does not exist.
+    fn decode_refusal(&self, reply: &HttpReply) -> Option<Refusal>;
+
+    /// What a reply has instead, for people, where it lacks one of the dialect's forms.
+    fn lacks_form(&self, reply: &HttpReply, form: WireForm) -> Option<FormLack>;
+
     /// Reads what a service answered to `operation`. Never panics, whatever the bytes are.
     fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply;
 
     /// Whether a refusal only asks to come again later; such answers are never scored.
-    fn is_throttling(&self, refusal: &crate::spec::Refusal) -> bool;
+    fn is_throttling(&self, refusal: &Refusal) -> bool;
 
     /// The vendor's names of members that no report may show.
     fn secret_members(&self) -> &'static [&'static str];
@@ -82,6 +109,15 @@ pub struct RefusalForm {
     pub statuses: &'static [u16],
     /// Templates of the text (see [`Variables`]); empty when none is known. An empty string means: no text.
     pub texts: &'static [&'static str],
+}
+
+/// A form that a reply lacks, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormLack {
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub actual: String,
 }
 
 /// A fault that the wire itself found, before anything was looked up.

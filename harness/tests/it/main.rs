@@ -3,4 +3,5 @@
 mod command_line;
 mod quirks;
 mod scenarios;
+mod served;
 mod tidy;

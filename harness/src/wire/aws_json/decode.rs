@@ -100,7 +100,8 @@ fn failure(reply: &HttpReply) -> Reply {
     }
 }
 
-fn refusal(reply: &HttpReply) -> Option<Refusal> {
+/// The refusal that a reply carries, whatever it is about.
+pub(super) fn refusal(reply: &HttpReply) -> Option<Refusal> {
     let object = object(&reply.body)?;
     let text = |name| object.get(name).and_then(Json::as_str);
     let code = text("__type").or_else(|| reply.header("x-amzn-errortype"))?;

@@ -13,8 +13,10 @@ pub(super) fn request(request: &Request) -> HttpRequest {
 }
 
 pub(super) fn invented() -> HttpRequest {
-    call("ByokcheckInventedOperation", Map::new())
+    call(INVENTED_OPERATION, Map::new())
 }
+
+pub(super) const INVENTED_OPERATION: &str = "ByokcheckInventedOperation";
 
 fn call(name: &str, members: Map<String, Json>) -> HttpRequest {
     HttpRequest {

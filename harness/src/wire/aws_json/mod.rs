@@ -7,19 +7,24 @@ mod constraint;
 mod decode;
 mod encode;
 mod faults;
+mod form;
 mod json;
 mod moment;
 mod names;
 mod schema;
 mod shape;
 mod signing;
+mod spoil;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 
-use super::{Dialect, HttpReply, HttpRequest, RefusalForm, Signer, WireFault};
-use crate::spec::{Fault, Field, Fields, Operation, Refusal, Reply, Request, Variables, Vendor};
+use super::{Dialect, FormLack, HttpReply, HttpRequest, RefusalForm, Signer, WireFault};
+use crate::spec::{
+    Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
+    Variables, Vendor, WireForm,
+};
 
 /// How AWS KMS speaks.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +71,34 @@ impl Dialect for AwsJson {
         at: Timestamp,
     ) -> HttpRequest {
         signing::sign(request, host, signer, at)
+    }
+
+    fn spoil(
+        &self,
+        request: HttpRequest,
+        operation: Operation,
+        defect: &MessageDefect,
+    ) -> HttpRequest {
+        spoil::message(request, operation, defect)
+    }
+
+    fn sign_wrongly(
+        &self,
+        request: HttpRequest,
+        host: &str,
+        signer: &Signer,
+        at: Timestamp,
+        defect: SignatureDefect,
+    ) -> HttpRequest {
+        spoil::sign(request, host, signer, at, defect)
+    }
+
+    fn decode_refusal(&self, reply: &HttpReply) -> Option<Refusal> {
+        decode::refusal(reply)
+    }
+
+    fn lacks_form(&self, reply: &HttpReply, form: WireForm) -> Option<FormLack> {
+        form::lack(reply, form)
     }
 
     fn decode_reply(&self, operation: Operation, reply: &HttpReply) -> Reply {

@@ -76,7 +76,7 @@ pub(super) fn curl_options(region: &str) -> Vec<String> {
     ]
 }
 
-const AUTHORIZATION: &str = "authorization";
+pub(super) const AUTHORIZATION: &str = "authorization";
 const SESSION_TOKEN: &str = "x-amz-security-token";
 const MADE_BY_SIGNING: &[&str] = &["host", "x-amz-date", SESSION_TOKEN, AUTHORIZATION];
 const SIGNED: &[&str] = &[
