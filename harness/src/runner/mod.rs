@@ -13,6 +13,7 @@ mod proof;
 mod record;
 mod request;
 mod run;
+pub mod selftest;
 mod session;
 mod suite;
 mod world;

@@ -4,6 +4,7 @@
 //! moment the service believes it is, and may be movable.
 
 pub mod profile;
+pub mod quirk;
 pub mod reference;
 mod template;
 
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::spec::Fault;
 use crate::wire::{HttpReply, HttpRequest, Signer};
 
 /// A service under test.
@@ -50,6 +52,15 @@ pub trait Target: Send + Sync {
 
     /// Lets time pass for the service: moves its clock, or waits.
     fn pass_time(&self, by: SignedDuration) -> Passing<'_>;
+}
+
+/// A service that we are ourselves: no socket, and the moment of a request is an argument.
+pub trait HttpService: Send + Sync {
+    /// Answers a request that arrives at a moment. Any request gets an answer.
+    fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply;
+
+    /// Refuses a request that cannot even be read.
+    fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply;
 }
 
 /// The answer to come.

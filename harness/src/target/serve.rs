@@ -21,8 +21,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
+use super::HttpService;
 use super::clock::WallClock;
-use super::reference::Reference;
 use crate::spec::Fault;
 use crate::wire::{HttpReply, HttpRequest};
 
@@ -37,7 +37,7 @@ const BODY_LIMIT: usize = 1 << 20;
 /// The socket cannot be used any longer.
 pub async fn serve(
     listener: TcpListener,
-    reference: Arc<Reference>,
+    reference: Arc<dyn HttpService>,
     wall_clock: WallClock,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
@@ -54,7 +54,7 @@ pub async fn serve(
 
 #[derive(Clone)]
 struct Service {
-    reference: Arc<Reference>,
+    reference: Arc<dyn HttpService>,
     clock: Arc<Clock>,
 }
 
@@ -204,7 +204,7 @@ mod tests {
 
     use tokio::sync::oneshot;
 
-    use super::super::reference::{Pool, Settings};
+    use super::super::reference::{Pool, Reference, Settings};
     use super::*;
     use crate::spec::{Field, Operation, Reply, Request, Vendor};
     use crate::wire::{Signer, dialect};

@@ -1,21 +1,22 @@
 //! The reference service as a target without a socket, with a clock that stands still unless it is moved.
 
+use std::fmt;
 use std::future::ready;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Reference, Settings};
-use crate::target::{Answer, Passing, Stuck, Target};
+use crate::target::quirk::{Quirk, Quirky};
+use crate::target::{Answer, HttpService, Passing, Stuck, Target};
 use crate::wire::{HttpRequest, Signer};
 
 const HOST: &str = "kms.byokcheck.localhost";
 const URL: &str = "http://kms.byokcheck.localhost";
 
 /// The reference service, called directly. Everything that it answers follows from its settings and the requests.
-#[derive(Debug)]
 pub struct InProcess {
-    reference: Reference,
+    service: Box<dyn HttpService>,
     signer: Signer,
     now: Mutex<Timestamp>,
 }
@@ -24,19 +25,38 @@ impl InProcess {
     /// A service without keys, whose clock shows `settings.start`.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let signer = settings.signer.clone();
-        let now = Mutex::new(settings.start);
+        let (signer, start) = (settings.signer.clone(), settings.start);
+        Self::of(Reference::new(settings), signer, start)
+    }
+
+    /// The same with one planted defect.
+    #[must_use]
+    pub fn with_quirk(settings: Settings, quirk: &'static Quirk) -> Self {
+        let (signer, start) = (settings.signer.clone(), settings.start);
+        let service = Quirky::new(Reference::new(settings), quirk);
+        Self::of(service, signer, start)
+    }
+
+    fn of(service: impl HttpService + 'static, signer: Signer, start: Timestamp) -> Self {
         Self {
-            reference: Reference::new(settings),
+            service: Box::new(service),
             signer,
-            now,
+            now: Mutex::new(start),
         }
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProcess")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
     }
 }
 
 impl Target for InProcess {
     fn send(&self, request: HttpRequest) -> Answer<'_> {
-        Box::pin(ready(Ok(self.reference.answer(&request, self.now()))))
+        Box::pin(ready(Ok(self.service.answer(&request, self.now()))))
     }
 
     fn host(&self) -> &str {

@@ -18,7 +18,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -26,11 +26,15 @@ use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
 use crate::model::{Answer, Kms, ParametersId};
-use crate::spec::{Fault, Field, Reply, Request, Variables, Vendor, WrappingAlgorithm};
+use crate::spec::{
+    Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor, WrappingAlgorithm,
+};
+use crate::target::HttpService;
 use crate::wire::{Credentials, Dialect, HttpReply, HttpRequest, Signer, WireFault, dialect};
 use crate::wrapping::WrappingKeyPair;
 
 pub use in_process::InProcess;
+pub(in crate::target) use opened::Opening;
 pub use pool::Pool;
 
 use token::Mint;
@@ -86,6 +90,9 @@ struct State {
     rng: ChaCha12Rng,
 }
 
+/// The members of an accepted call's answer, or why it is refused, in neutral words.
+pub(in crate::target) type Decision = Result<Fields, WireFault>;
+
 /// What belongs to an import token.
 struct Issued {
     pair: Arc<WrappingKeyPair>,
@@ -124,56 +131,93 @@ impl Reference {
         &self.signer
     }
 
-    /// Answers a request that arrives at a moment. Any request gets an answer.
-    #[must_use]
-    pub fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
-        let read = self.read(request, now);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let reply = match read {
-            Ok(request) => state.answer(self.dialect, &request, now),
-            Err(refused) => self
-                .dialect
-                .encode_refused(refused.fault, &refused.variables),
-        };
-        dressed(reply, &mut state.rng, now)
-    }
-
-    /// Refuses a request that cannot even be read.
-    #[must_use]
-    pub fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let reply = self.dialect.encode_refused(fault, &Variables::new());
-        dressed(reply, &mut state.rng, now)
-    }
-
-    fn read(&self, request: &HttpRequest, now: Timestamp) -> Result<Request, WireFault> {
+    /// Reads a request: who signed it, and what it asks for.
+    pub(in crate::target) fn read(
+        &self,
+        request: &HttpRequest,
+        now: Timestamp,
+    ) -> Result<Request, WireFault> {
         self.dialect.authenticate(request, &self.signer, now)?;
         self.dialect.decode_request(request)
+    }
+
+    /// Decides about a call that could be read, and carries it out.
+    pub(in crate::target) fn decide(&self, request: &Request, now: Timestamp) -> Decision {
+        self.lock().decide(request, now)
+    }
+
+    /// Writes the answer to a call.
+    pub(in crate::target) fn write(
+        &self,
+        operation: Operation,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> HttpReply {
+        match decision {
+            Ok(fields) => self.dress(self.dialect.encode_accepted(operation, fields), now),
+            Err(refused) => self.write_refused(refused, now),
+        }
+    }
+
+    /// Writes a refusal.
+    pub(in crate::target) fn write_refused(
+        &self,
+        refused: &WireFault,
+        now: Timestamp,
+    ) -> HttpReply {
+        let variables = respelled(&refused.variables, self.dialect);
+        self.dress(self.dialect.encode_refused(refused.fault, &variables), now)
+    }
+
+    /// The material that an import carries, whoever it is for.
+    pub(in crate::target) fn material_in(&self, import: &Request, opening: Opening) -> Vec<u8> {
+        let secret = self.lock().unwrapped(&import.fields, opening);
+        secret.map(|secret| secret.to_vec()).unwrap_or_default()
+    }
+
+    fn dress(&self, reply: HttpReply, now: Timestamp) -> HttpReply {
+        dressed(reply, &mut self.lock().rng, now)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HttpService for Reference {
+    fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
+        match self.read(request, now) {
+            Ok(request) => self.write(request.operation, &self.decide(&request, now), now),
+            Err(refused) => self.write_refused(&refused, now),
+        }
+    }
+
+    fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply {
+        let variables = Variables::new();
+        self.write_refused(&WireFault { fault, variables }, now)
     }
 }
 
 impl State {
-    fn answer(&mut self, dialect: &dyn Dialect, request: &Request, now: Timestamp) -> HttpReply {
+    fn decide(&mut self, request: &Request, now: Timestamp) -> Decision {
         self.make_late_material(request);
         let opened = self.open(request);
         let permitted = self.kms.permitted(request, &opened.facts, now);
         if let Answer::Refuse { fault, variables } = permitted.first() {
-            return dialect.encode_refused(*fault, &respelled(variables, dialect));
+            return Err(WireFault {
+                fault: *fault,
+                variables: variables.clone(),
+            });
         }
         let facts = opened.facts.clone();
-        match self.carry_out(request, opened) {
-            Ok(made) => {
-                let reply = Reply::Accepted(made.clone());
-                self.kms.observe(request, &facts, &reply, now);
-                let known = self.kms.reply_fields(request, &facts, now);
-                let members = made.iter().chain(known.iter());
-                let fields = members
-                    .map(|(field, value)| (field, value.clone()))
-                    .collect();
-                dialect.encode_accepted(request.operation, &fields)
-            }
-            Err(refused) => dialect.encode_refused(refused.fault, &refused.variables),
-        }
+        let made = self.carry_out(request, opened)?;
+        let reply = Reply::Accepted(made.clone());
+        self.kms.observe(request, &facts, &reply, now);
+        let known = self.kms.reply_fields(request, &facts, now);
+        let members = made.iter().chain(known.iter());
+        Ok(members
+            .map(|(field, value)| (field, value.clone()))
+            .collect())
     }
 }
 

@@ -4,9 +4,11 @@ use crate::model::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
 use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
 use crate::wrapping::{self, WrappingKeyPair, identity_of, public_key_of, verify, verify_digest};
 
-use super::State;
+use strum::VariantArray;
+
 use super::sealed::{Context, Sealed};
 use super::vault::{Secret, material_id};
+use super::{Issued, State};
 
 /// The neutral name of a message that is a digest already.
 pub(super) const DIGEST: &str = "digest";
@@ -20,6 +22,18 @@ pub(super) struct Opened {
     pub(super) material: Option<Secret>,
     /// What a data ciphertext holds.
     pub(super) plaintext: Option<Vec<u8>>,
+}
+
+/// With what the encrypted material of an import is opened. The service itself only knows the first; the others are
+/// for quirks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::target) enum Opening {
+    /// With key pair and algorithm of the token's parameters.
+    AsIssued,
+    /// With the key pair of the token's parameters and whatever algorithm fits.
+    AnyAlgorithm,
+    /// With any parameters that were ever issued, whatever the token.
+    AnySet,
 }
 
 /// A data ciphertext that was opened.
@@ -55,18 +69,13 @@ impl State {
     }
 
     fn open_import(&self, fields: &Fields) -> Opened {
-        let token = fields
-            .bytes(Field::ImportToken)
-            .and_then(|token| self.mint.recognise(token));
-        let issued = token.and_then(|token| Some((token, self.issued.get(&token)?)));
-        let Some((token, issued)) = issued else {
+        let Some((token, _)) = self.issued_with(fields) else {
             return Opened::of(Facts {
                 token: Some(TokenFact::Foreign),
                 ..Facts::default()
             });
         };
-        let blob = fields.bytes(Field::EncryptedMaterial).unwrap_or_default();
-        let unwrapped = wrapping::unwrap(issued.algorithm, &issued.pair, blob).ok();
+        let unwrapped = self.unwrapped(fields, Opening::AsIssued);
         let (fact, material) = self.weigh_material(fields, unwrapped);
         Opened {
             facts: Facts {
@@ -77,6 +86,38 @@ impl State {
             material,
             plaintext: None,
         }
+    }
+
+    /// The set of parameters that the token of an import stands for.
+    fn issued_with(&self, fields: &Fields) -> Option<(ParametersId, &Issued)> {
+        let token = fields.bytes(Field::ImportToken)?;
+        let token = self.mint.recognise(token)?;
+        Some((token, self.issued.get(&token)?))
+    }
+
+    /// The encrypted material of an import in the clear, whoever it is for.
+    pub(super) fn unwrapped(&self, fields: &Fields, opening: Opening) -> Option<Secret> {
+        let blob = fields.bytes(Field::EncryptedMaterial).unwrap_or_default();
+        let open = |algorithm, issued: &Issued| self.unwrap(algorithm, issued, blob);
+        match opening {
+            Opening::AsIssued => {
+                let (_, issued) = self.issued_with(fields)?;
+                open(issued.algorithm, issued)
+            }
+            Opening::AnyAlgorithm => {
+                let (_, issued) = self.issued_with(fields)?;
+                let mut algorithms = WrappingAlgorithm::VARIANTS.iter();
+                algorithms.find_map(|algorithm| open(*algorithm, issued))
+            }
+            Opening::AnySet => {
+                let mut sets = self.issued.values();
+                sets.find_map(|issued| open(issued.algorithm, issued))
+            }
+        }
+    }
+
+    fn unwrap(&self, algorithm: WrappingAlgorithm, issued: &Issued, blob: &[u8]) -> Option<Secret> {
+        wrapping::unwrap(algorithm, &issued.pair, blob).ok()
     }
 
     fn weigh_material(
