@@ -134,6 +134,9 @@ pub(super) struct ListArguments {
     /// Also show titles and rules
     #[arg(short, long)]
     pub(super) verbose: bool,
+    /// List the defects that `serve --quirk` can plant instead
+    #[arg(long, conflicts_with = "selectors")]
+    pub(super) quirks: bool,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -194,6 +197,9 @@ pub(super) struct ServeArguments {
     /// Number that all of the service's random choices come from [default: random, and printed]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Serve with this planted defect; `byokcheck list --quirks` names them
+    #[arg(long, value_name = "NAME")]
+    pub(super) quirk: Option<String>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -12,9 +12,14 @@ use super::trouble::Trouble;
 use crate::report::Paint;
 use crate::scenario::Scenario;
 use crate::spec::Vendor;
+use crate::target::quirk::{self, Quirk};
 
 /// Prints the names of the cases that a run would take.
 pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Trouble> {
+    if arguments.quirks {
+        terminal::print(&quirk::all().iter().map(defect).collect::<String>())?;
+        return Ok(ExitCode::Success);
+    }
     let selection = &arguments.selection;
     let suite = suite::load(selection.scenarios.as_deref(), Paint::Plain)?;
     let day = selection.as_of.unwrap_or_else(today);
@@ -27,6 +32,10 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Trouble> {
 /// The day by the wall clock, in UTC.
 pub(super) fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+fn defect(quirk: &Quirk) -> String {
+    format!("{}\n    {}\n", quirk.name, quirk.harm)
 }
 
 fn name(case: &Scenario) -> String {

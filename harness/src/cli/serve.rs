@@ -12,6 +12,8 @@ use super::interrupt::interruption;
 use super::run;
 use super::terminal;
 use super::trouble::Trouble;
+use crate::target::HttpService;
+use crate::target::quirk::{self, Quirk, Quirky};
 use crate::target::reference::{Pool, Reference, Settings};
 use crate::target::serve::{CLOCK_PATH, serve as answer_all};
 use crate::wire::Signer;
@@ -19,10 +21,22 @@ use crate::wire::Signer;
 /// Offers the reference service until Ctrl-C.
 pub(super) fn serve(arguments: &ServeArguments) -> Result<ExitCode, Trouble> {
     let seed = run::seed(arguments.seed)?;
-    run::runtime()?.block_on(serve_until_interrupted(arguments.listen, seed))
+    let quirk = arguments.quirk.as_deref().map(find_quirk).transpose()?;
+    run::runtime()?.block_on(serve_until_interrupted(arguments.listen, seed, quirk))
 }
 
-async fn serve_until_interrupted(listen: SocketAddr, seed: u64) -> Result<ExitCode, Trouble> {
+fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
+    quirk::find(name).ok_or_else(|| {
+        let message = format!("there is no quirk {name:?}; `byokcheck list --quirks` names them");
+        Trouble::usage(message)
+    })
+}
+
+async fn serve_until_interrupted(
+    listen: SocketAddr,
+    seed: u64,
+    quirk: Option<&'static Quirk>,
+) -> Result<ExitCode, Trouble> {
     let unusable = |error| {
         let message =
             format!("cannot listen on {listen}: {error}; choose another port, or 0 for a free one");
@@ -32,15 +46,17 @@ async fn serve_until_interrupted(listen: SocketAddr, seed: u64) -> Result<ExitCo
     let address = listener.local_addr().map_err(unusable)?;
     let settings = Settings::new(seed, Timestamp::now());
     terminal::print(&welcome(address, seed, &settings.signer))?;
-    let reference = Arc::new(Reference::with_pool(settings, Pool::without_waiting()));
-    answer_all(
-        listener,
-        reference,
-        Arc::new(Timestamp::now),
-        interruption(),
-    )
-    .await
-    .map_err(unusable)?;
+    let reference = Reference::with_pool(settings, Pool::without_waiting());
+    let service: Arc<dyn HttpService> = match quirk {
+        None => Arc::new(reference),
+        Some(quirk) => {
+            terminal::print(&format!("Planted defect: {}. {}\n", quirk.name, quirk.harm))?;
+            Arc::new(Quirky::new(reference, quirk))
+        }
+    };
+    answer_all(listener, service, Arc::new(Timestamp::now), interruption())
+        .await
+        .map_err(unusable)?;
     Ok(ExitCode::Success)
 }
 

@@ -35,6 +35,20 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 #[test]
+fn a_real_cloud_is_not_touched_unless_somebody_says_so() {
+    for host in [
+        "kms.us-east-1.amazonaws.com",
+        "kms.cn-hangzhou.aliyuncs.com",
+    ] {
+        let output = check(
+            &["run", "--target", &format!("https://{host}")],
+            ExitCode::Stopped,
+        );
+        assert!(output.stderr.contains("--real"), "{}", output.stderr);
+    }
+}
+
+#[test]
 fn arguments_that_make_no_sense_are_usage_errors() {
     for arguments in [
         &["run", "--no-such-option"][..],
@@ -45,7 +59,6 @@ fn arguments_that_make_no_sense_are_usage_errors() {
         &["run", "--target", "no-such-target"],
         &["run", "--missing", "teleportation"],
         &["run", "--target", "ftp://127.0.0.1"],
-        &["run", "--target", "https://kms.us-east-1.amazonaws.com"],
         &["explain", "aws/no/such/rule"],
     ] {
         let output = check(arguments, ExitCode::Usage);
