@@ -44,7 +44,8 @@ fn a_real_cloud_is_not_touched_unless_somebody_says_so() {
             &["run", "--target", &format!("https://{host}")],
             ExitCode::Stopped,
         );
-        assert!(output.stderr.contains("--real"), "{}", output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains("--real"), "{stderr}");
     }
 }
 
