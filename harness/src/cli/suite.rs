@@ -80,11 +80,19 @@ pub(super) fn select(
     let meant = |scenario: &&Scenario| {
         selectors.is_empty() || selectors.iter().any(|selector| means(selector, scenario))
     };
-    Ok(suite
+    let cases: Vec<Scenario> = suite
         .cases(vendor, Era(day))
         .filter(meant)
         .cloned()
-        .collect())
+        .collect();
+    if cases.is_empty() {
+        let message = format!(
+            "no case is left to run: none of those that are meant demonstrates a rule of {day}; \
+             choose another --as-of, or other scenarios"
+        );
+        return Err(Trouble::new(ExitCode::WrongFile, message));
+    }
+    Ok(cases)
 }
 
 fn means(selector: &Selector, scenario: &Scenario) -> bool {

@@ -13,7 +13,7 @@ use super::args::TargetSettings;
 use super::profiles;
 use super::trouble::Trouble;
 use crate::runner::{Allowance, Feature, Missing, Targets};
-use crate::spec::{Operation, Reply, Request, Vendor};
+use crate::spec::{Field, Operation, Reply, Request, Vendor};
 use crate::target::credentials::{CredentialSettings, credentials};
 use crate::target::endpoint::{Endpoint, EndpointSettings, TimeMachine, is_real_service};
 use crate::target::launched::{LaunchSettings, Launched};
@@ -128,7 +128,9 @@ impl Aim {
                     endpoint,
                     bin_dirs: &settings.bin_dir,
                     output: &output_of(name),
-                    probe: &move |endpoint| first_request(endpoint, vendor),
+                    probe: &move |endpoint| {
+                        signed(endpoint, vendor, &Request::new(Operation::ListKeys))
+                    },
                 };
                 let launched = Arc::new(Launched::start(settings).await.map_err(|error| {
                     Trouble::new(ExitCode::Unreachable, format!("target {name}: {error}"))
@@ -241,31 +243,52 @@ fn well_known_signer(region: Option<&str>) -> Signer {
     signer
 }
 
-/// Whether anybody is there, and takes our signature for good.
+/// Whether a key management service is there, and takes our signature for good.
 async fn greet(target: &dyn Target, vendor: Vendor) -> Result<(), Trouble> {
-    let unreachable = |cause: &str, remedy: &str| {
-        let message = format!("{}: {cause}; {remedy}", target.url());
-        Err(Trouble::new(ExitCode::Unreachable, message))
-    };
-    let reply = match target.send(first_request(target, vendor)).await {
-        Ok(reply) => reply,
-        Err(silence @ Silence::Unreachable(_)) => {
-            return unreachable(
-                &silence.to_string(),
-                "start the service, or correct --target",
-            );
+    let mut strange = String::new();
+    for request in greetings() {
+        match answer_to(target, vendor, &request).await? {
+            Reply::Unusable { because } => strange = because,
+            Reply::Refused(refusal) if UNKNOWN_CALLER.contains(&refusal.code.as_str()) => {
+                let remedy = "give other credentials with --profile or the target file";
+                return Err(unreachable(target, &refusal.code, remedy));
+            }
+            _ => return Ok(()),
         }
-        Err(silence) => {
-            return unreachable(&silence.to_string(), "see whether the service is well");
-        }
-    };
-    match dialect(vendor).decode_reply(Operation::ListKeys, &reply) {
-        Reply::Refused(refusal) if UNKNOWN_CALLER.contains(&refusal.code.as_str()) => unreachable(
-            &refusal.code,
-            "give other credentials with --profile or the target file",
-        ),
-        _ => Ok(()),
     }
+    let cause = format!("what answers there is no key management service: {strange}");
+    Err(unreachable(target, &cause, "correct --target"))
+}
+
+async fn answer_to(
+    target: &dyn Target,
+    vendor: Vendor,
+    request: &Request,
+) -> Result<Reply, Trouble> {
+    match target.send(signed(target, vendor, request)).await {
+        Ok(reply) => Ok(dialect(vendor).decode_reply(request.operation, &reply)),
+        Err(silence) => {
+            let remedy = match silence {
+                Silence::Unreachable(_) => "start the service, or correct --target",
+                _ => "see whether the service is well",
+            };
+            Err(unreachable(target, &silence.to_string(), remedy))
+        }
+    }
+}
+
+fn unreachable(target: &dyn Target, cause: &str, remedy: &str) -> Trouble {
+    Trouble::new(
+        ExitCode::Unreachable,
+        format!("{}: {cause}; {remedy}", target.url()),
+    )
+}
+
+/// Calls that change nothing; a service may lack one of them, but hardly both.
+fn greetings() -> [Request; 2] {
+    let unknown_key = "00000000-0000-4000-8000-000000000000";
+    let describe = Request::new(Operation::DescribeKey).with(Field::KeyId, unknown_key);
+    [Request::new(Operation::ListKeys), describe]
 }
 
 /// How services say that they do not know who calls.
@@ -277,10 +300,9 @@ const UNKNOWN_CALLER: [&str; 5] = [
     "UnrecognizedClientException",
 ];
 
-/// A signed call that changes nothing.
-fn first_request(target: &dyn Target, vendor: Vendor) -> HttpRequest {
+fn signed(target: &dyn Target, vendor: Vendor, request: &Request) -> HttpRequest {
     let dialect = dialect(vendor);
-    let request = dialect.encode_request(&Request::new(Operation::ListKeys));
+    let request = dialect.encode_request(request);
     dialect.sign(request, target.host(), target.signer(), target.now())
 }
 

@@ -108,7 +108,8 @@ pub enum Verdict {
     Pass,
     /// A scored difference.
     Fail,
-    /// Not run, because the target file declares a feature missing.
+    /// Not run, because the target file declares a feature missing; or nothing about it is scored, and it did not
+    /// go as expected.
     Skipped,
     /// The rule could not be put to the test: a set-up step or a control did not work, or a feature is missing
     /// that no target file declares. Counts as a failure.

@@ -104,10 +104,10 @@ fn verdict(
             (Verdict::Skipped, Some(format!("not scored, and {reason}")))
         }
         (None, Some(Stop::NotTestable(reason))) => (Verdict::NotTestable, Some(reason)),
-        (None, Some(Stop::Failed)) => (
-            Verdict::Pass,
-            Some("different, but the sources do not let us score it".to_owned()),
-        ),
+        (None, Some(Stop::Failed)) => {
+            let reason = "not scored, and the service answers otherwise".to_owned();
+            (Verdict::Skipped, Some(reason))
+        }
         (None, None) => (Verdict::Pass, None),
     }
 }

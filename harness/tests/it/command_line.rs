@@ -5,7 +5,7 @@
     reason = "a test that cannot go on should say where"
 )]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -94,6 +94,35 @@ fn a_target_that_is_not_there_is_unreachable() {
     let url = format!("http://127.0.0.1:{port}");
     let output = check(&["run", "--target", &url], ExitCode::Unreachable);
     assert!(text(output.stderr).contains(&url));
+}
+
+#[test]
+fn a_server_that_is_no_key_management_service_is_told_from_one() {
+    let pages = [
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
+        "HTTP/1.1 500 Oops\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops",
+    ];
+    for page in pages {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let mut request = [0; 4096];
+                let _ = connection.read(&mut request).unwrap();
+                connection.write_all(page.as_bytes()).unwrap();
+            }
+        });
+        let output = check(&["run", "--target", &url], ExitCode::Unreachable);
+        let stderr = text(output.stderr);
+        assert!(stderr.contains("no key management service"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_suite_without_a_case_for_the_day_is_an_error() {
+    let output = check(&["run", "--as-of", "2010-01-01"], ExitCode::WrongFile);
+    assert!(text(output.stderr).contains("no case is left"));
 }
 
 #[test]
