@@ -3,5 +3,6 @@
 mod command_line;
 mod quirks;
 mod scenarios;
+mod secrets;
 mod served;
 mod tidy;

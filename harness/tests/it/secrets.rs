@@ -1,0 +1,160 @@
+//! Canaries: what must never be shown is looked for in everything that a run leaves behind.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use byokcheck::report::json;
+use byokcheck::runner::outcome::{RunFacts, ScenarioOutcome, SuiteOutcome};
+use byokcheck::runner::{Observer, Options, Targets, run_suite};
+use byokcheck::scenario::Suite;
+use byokcheck::spec::{Era, Vendor};
+use byokcheck::target::reference::{InProcess, Settings};
+use byokcheck::target::{Answer, Passing, Target};
+use byokcheck::wire::{HttpReply, HttpRequest, Signer};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+const SEED: u64 = 9;
+const CANARY: &str = "canary/secret+of+the+caller0123456789";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_token_material_or_credential_reaches_a_report_even_with_every_exchange_kept() {
+    let overheard: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    let report = run(overheard.clone()).await;
+    let secrets = overheard.lock().expect("nobody panicked").clone();
+    assert!(
+        secrets.len() > 500,
+        "only {} secrets were overheard",
+        secrets.len()
+    );
+    let shown: Vec<&String> = secrets
+        .iter()
+        .filter(|secret| report.contains(*secret))
+        .collect();
+    assert!(
+        shown.is_empty(),
+        "{} secrets are shown, such as {:?}",
+        shown.len(),
+        shown.first()
+    );
+    assert!(!report.contains(CANARY));
+    assert!(report.contains("redacted"), "exchanges were kept");
+}
+
+async fn run(overheard: Arc<Mutex<BTreeSet<String>>>) -> String {
+    let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));
+    let era = Era("2026-11-22".parse().expect("this is a day"));
+    let cases = suite
+        .cases(Vendor::Aws, era)
+        .filter(|case| !case.name.contains("RSA_4096"))
+        .cloned()
+        .collect();
+    let targets = Targets::Each(Arc::new(move |_| {
+        let start: Timestamp = "2026-11-22T12:00:00Z".parse().expect("this is a moment");
+        let mut settings = Settings::new(SEED, start);
+        CANARY.clone_into(&mut settings.signer.credentials.secret_access_key);
+        let (inner, overheard) = (InProcess::new(settings), overheard.clone());
+        Arc::new(Eavesdropper { inner, overheard }) as Arc<dyn Target>
+    }));
+    let options = Options {
+        vendor: Vendor::Aws,
+        era,
+        seed: SEED,
+        jobs: 4,
+        missing: Vec::new(),
+        allowances: Vec::new(),
+        keep_exchanges: true,
+        patience: Duration::ZERO,
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    let results = run_suite(suite, cases, targets, options, Arc::new(Silent)).await;
+    json::render(&SuiteOutcome {
+        format: 1,
+        run: facts(),
+        scenarios: results.scenarios,
+        stale: results.stale,
+        leftovers: results.leftovers,
+    })
+}
+
+/// Hands everything on, and remembers what is secret.
+struct Eavesdropper {
+    inner: InProcess,
+    overheard: Arc<Mutex<BTreeSet<String>>>,
+}
+
+/// Members whose values no report may show.
+const SECRET: &[&str] = &["ImportToken", "EncryptedKeyMaterial", "Plaintext"];
+
+impl Eavesdropper {
+    fn listen(&self, body: &[u8]) {
+        let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
+            return;
+        };
+        let mut overheard = self.overheard.lock().expect("nobody panicked");
+        for name in SECRET {
+            if let Some(Value::String(secret)) = members.get(*name)
+                && STANDARD.decode(secret).is_ok_and(|bytes| bytes.len() >= 16)
+            {
+                overheard.insert(secret.clone());
+            }
+        }
+    }
+}
+
+impl Target for Eavesdropper {
+    fn send(&self, request: HttpRequest) -> Answer<'_> {
+        self.listen(&request.body);
+        Box::pin(async move {
+            let reply = self.inner.send(request).await;
+            if let Ok(HttpReply { body, .. }) = &reply {
+                self.listen(body);
+            }
+            reply
+        })
+    }
+
+    fn host(&self) -> &str {
+        self.inner.host()
+    }
+
+    fn url(&self) -> &str {
+        self.inner.url()
+    }
+
+    fn signer(&self) -> &Signer {
+        self.inner.signer()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.now()
+    }
+
+    fn pass_time(&self, by: SignedDuration) -> Passing<'_> {
+        self.inner.pass_time(by)
+    }
+}
+
+fn facts() -> RunFacts {
+    RunFacts {
+        version: String::new(),
+        target: "reference".to_owned(),
+        target_version: None,
+        vendor: Vendor::Aws,
+        as_of: String::new(),
+        seed: SEED,
+        started: String::new(),
+        duration_ms: 0,
+        repeat: String::new(),
+    }
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn ended(&self, _: &ScenarioOutcome) {}
+}
