@@ -113,7 +113,7 @@ fn fails(case: &ScenarioOutcome) -> bool {
     matches!(case.verdict, Verdict::Fail | Verdict::NotTestable)
 }
 
-/// Whether the pattern covers a case that passed, or none at all that failed while it covers some that ran.
+/// Whether the pattern covers a case that passed.
 fn is_stale(pattern: &CasePattern, outcome: &SuiteOutcome) -> bool {
     let mut scenarios = outcome.scenarios.iter();
     scenarios.any(|case| case.verdict == Verdict::Pass && pattern.means(&case.name))

@@ -1,6 +1,6 @@
 //! Known deviations of one target: a failure that is allowed is no surprise, an allowance that is not needed is one.
 
-use super::outcome::{ScenarioOutcome, Stale};
+use super::outcome::{ScenarioOutcome, Stale, Verdict};
 use crate::target::profile::{CasePattern, Feature};
 
 /// A known deviation, with a reason written by a person who looked.
@@ -54,19 +54,86 @@ fn untrue(pattern: &CasePattern, known: &[String], outcomes: &[ScenarioOutcome])
     if !known.iter().any(|name| pattern.means(name)) {
         return Some("no case has such a name".to_owned());
     }
-    let (failed, passed): (Vec<_>, Vec<_>) = outcomes
-        .iter()
-        .filter(|outcome| pattern.means(&outcome.name))
-        .partition(|outcome| outcome.verdict.counts_as_failure());
-    match (failed.is_empty(), passed.first()) {
-        (_, None) => None,
-        (true, Some(_)) => Some("no case that it covers fails any more".to_owned()),
-        (false, Some(one)) => {
-            let others = passed.len() - 1;
-            Some(format!(
-                "it is wider than needed: {} and {others} more pass",
-                one.name
-            ))
+    let covered = || {
+        outcomes
+            .iter()
+            .filter(|outcome| pattern.means(&outcome.name))
+    };
+    // What was skipped or parked was not put to the test, and says nothing.
+    let passed = covered().find(|outcome| outcome.verdict == Verdict::Pass)?;
+    if covered().any(|outcome| outcome.verdict.counts_as_failure()) {
+        Some(format!("it is wider than needed: {} passes", passed.name))
+    } else {
+        Some("no case that it covers fails any more".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(name: &str, verdict: Verdict) -> ScenarioOutcome {
+        ScenarioOutcome {
+            name: name.to_owned(),
+            file: String::new(),
+            title: String::new(),
+            rules: Vec::new(),
+            verdict,
+            reason: None,
+            allowed: None,
+            steps: Vec::new(),
+            duration_ms: 0,
         }
+    }
+
+    /// What is stale about an allowance for `aws/a*` when the cases ended so.
+    fn stale(cases: &[(&str, Verdict)]) -> Option<String> {
+        let scenarios = CasePattern::try_from("aws/a*".to_owned()).expect("this is a pattern");
+        let reason = "known".to_owned();
+        let mut outcomes: Vec<ScenarioOutcome> = cases
+            .iter()
+            .map(|(name, verdict)| outcome(name, *verdict))
+            .collect();
+        let known = ["aws/a1".to_owned(), "aws/a2".to_owned(), "aws/b".to_owned()];
+        let stale = apply(&[Allowance { scenarios, reason }], &known, &mut outcomes);
+        for outcome in outcomes {
+            let covered = outcome.verdict.counts_as_failure() && outcome.name.starts_with("aws/a");
+            assert_eq!(outcome.allowed.is_some(), covered, "{}", outcome.name);
+        }
+        stale.into_iter().next().map(|stale| stale.because)
+    }
+
+    #[test]
+    fn an_allowance_is_stale_only_when_something_that_it_covers_passes() {
+        use Verdict::{Fail, NotTestable, Pass, Skipped};
+        assert_eq!(
+            stale(&[("aws/a1", Fail), ("aws/a2", NotTestable), ("aws/b", Pass)]),
+            None
+        );
+        assert_eq!(
+            stale(&[("aws/b", Fail)]),
+            None,
+            "what did not run says nothing"
+        );
+        assert_eq!(
+            stale(&[("aws/a1", Skipped)]),
+            None,
+            "what was not put to the test says nothing"
+        );
+        let gone = stale(&[("aws/a1", Pass)]).expect("it is not needed any more");
+        assert!(gone.contains("no case that it covers fails"), "{gone}");
+        let wide = stale(&[("aws/a1", Pass), ("aws/a2", Fail)]).expect("it is too wide");
+        assert!(wide.contains("wider than needed: aws/a1"), "{wide}");
+    }
+
+    #[test]
+    fn an_allowance_that_means_no_case_at_all_is_stale_in_every_run() {
+        let scenarios = CasePattern::try_from("aws/gone".to_owned()).expect("this is a pattern");
+        let allowance = Allowance {
+            scenarios,
+            reason: "known".to_owned(),
+        };
+        let stale = apply(&[allowance], &["aws/a".to_owned()], &mut []);
+        assert_eq!(stale[0].because, "no case has such a name");
     }
 }

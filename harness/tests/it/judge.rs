@@ -1,0 +1,54 @@
+//! How the integration tests run the suite.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use byokcheck::runner::outcome::ScenarioOutcome;
+use byokcheck::runner::{Observer, Options, Results, Targets, run_suite};
+use byokcheck::scenario::{Scenario, Suite};
+use byokcheck::spec::{Era, Vendor};
+use jiff::Timestamp;
+
+/// The day whose rules the tests run.
+pub(crate) fn era() -> Era {
+    Era("2026-11-22".parse().expect("this is a day"))
+}
+
+/// The moment at which clocks begin that only move when they are told to.
+pub(crate) fn noon() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().expect("this is a moment")
+}
+
+/// The embedded suite's cases that are `meant`, against these targets.
+pub(crate) async fn judge(
+    targets: Targets,
+    seed: u64,
+    keep_exchanges: bool,
+    meant: impl Fn(&Scenario) -> bool,
+) -> Results {
+    let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));
+    let cases = suite
+        .cases(Vendor::Aws, era())
+        .filter(|case| meant(case))
+        .cloned()
+        .collect();
+    let options = Options {
+        vendor: Vendor::Aws,
+        era: era(),
+        seed,
+        jobs: 4,
+        missing: Vec::new(),
+        allowances: Vec::new(),
+        keep_exchanges,
+        patience: Duration::ZERO,
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    run_suite(suite, cases, targets, options, Arc::new(Silent)).await
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn ended(&self, _: &ScenarioOutcome) {}
+}
