@@ -65,6 +65,7 @@ fn welcome(address: SocketAddr, seed: u64, signer: &Signer) -> String {
     let Signer {
         credentials,
         region,
+        ..
     } = signer;
     let warning = if address.ip().is_loopback() {
         ""

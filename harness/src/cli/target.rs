@@ -218,10 +218,9 @@ fn check_cost(url: &str, real: bool) -> Result<(), Trouble> {
 async fn profile_signer(profile: &Profile, settings: &TargetSettings) -> Result<Signer, Trouble> {
     let region = settings.region.clone().or_else(|| profile.region.clone());
     match &profile.credentials {
-        CredentialSource::Known(credentials) => Ok(Signer {
-            credentials: credentials.clone(),
-            region: region.unwrap_or_default(),
-        }),
+        CredentialSource::Known(credentials) => {
+            Ok(Signer::new(credentials.clone(), region.unwrap_or_default()))
+        }
         CredentialSource::Aws { profile } => {
             find_signer(settings.profile.clone().or_else(|| profile.clone()), region).await
         }

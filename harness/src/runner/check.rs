@@ -11,7 +11,7 @@ use crate::spec::{
     Facet, Fault, Field, Fields, KeyState, Refusal, Reply, Request, Value, Variables, WireForm,
     WrappingKeySpec,
 };
-use crate::wire::Dialect;
+use crate::wire::{Dialect, RefusalForm};
 use crate::wrapping::rsa_public_key;
 
 /// One difference, before anybody asked whether it is scored.
@@ -44,13 +44,18 @@ pub(super) fn check_answer(
     then: &Expectation,
     reply: &Reply,
     variables: &Variables,
-    dialect: &dyn Dialect,
+    form_of: impl Fn(Fault) -> Option<&'static RefusalForm>,
 ) -> Result<Vec<Difference>, Difference> {
     match (&then.refused, reply) {
         (None, Reply::Accepted(_)) => Ok(Vec::new()),
-        (Some((fault, span)), Reply::Refused(refusal)) => Ok(check_refusal(
-            then, *fault, span, refusal, variables, dialect,
-        )),
+        (Some((fault, span)), Reply::Refused(refusal)) => match form_of(*fault) {
+            Some(form) => Ok(check_refusal(then, form, span, refusal, variables)),
+            None => Err(Difference::outcome(
+                format!("no refusal: the vendor knows no {fault}"),
+                summary(reply),
+                span,
+            )),
+        },
         (None, other) => Err(Difference::outcome("accepted", summary(other), &then.span)),
         (Some((fault, span)), other) => Err(Difference::outcome(
             format!("refused: {fault}"),
@@ -62,13 +67,11 @@ pub(super) fn check_answer(
 
 fn check_refusal(
     then: &Expectation,
-    fault: Fault,
+    form: &RefusalForm,
     span: &Range<usize>,
     refusal: &Refusal,
     variables: &Variables,
-    dialect: &dyn Dialect,
 ) -> Vec<Difference> {
-    let form = dialect.refusal(fault);
     let mut differences = Vec::new();
     let mut differ = |facet, expected: String, actual: String, span: &Range<usize>| {
         differences.push(Difference {

@@ -2,7 +2,7 @@
 
 use super::outcome::Leftover;
 use super::session::Session;
-use crate::spec::{Field, KeyState, Operation, Reply, Request};
+use crate::spec::{Fault, Field, KeyState, Operation, Reply, Request};
 
 /// The shortest waiting period that every vendor accepts.
 const WAITING_DAYS: i64 = 7;
@@ -46,9 +46,8 @@ async fn is_on_its_way(key: &str, session: &Session<'_>) -> bool {
         Reply::Accepted(metadata) => metadata.name(Field::State) == Some(KeyState::PendingDeletion),
         Reply::Refused(refusal) => session
             .dialect
-            .refusal(crate::spec::Fault::KeyUnknown)
-            .codes
-            .contains(&refusal.code.as_str()),
+            .refusal(describe.operation, Fault::KeyUnknown)
+            .is_some_and(|form| form.codes.contains(&refusal.code.as_str())),
         Reply::NotImplemented { .. } | Reply::Unusable { .. } => false,
     }
 }

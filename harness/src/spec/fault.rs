@@ -112,8 +112,10 @@ pub enum Fault {
     /// The data blob belongs to another key.
     KeyIncorrect,
     // framework
-    /// A member breaks the bounds of the service model; `violations` carries the text.
+    /// A member breaks the bounds of the service model; `violations` or `parameter` says which.
     Constraint,
+    /// A member that must be there is not; `parameter` says which.
+    MemberMissing,
     /// The body is not what the protocol demands.
     Serialization,
     /// The service does not know the operation.
@@ -134,7 +136,7 @@ pub enum Fault {
 ///
 /// Known names: `key-arn`, `key-id` (as sent), `origin`, `operation`, `wrapping-algorithm`,
 /// `wrapping-key-spec`, `key-spec`, `usage`, `algorithm`, `region`, `violations`, `alias`,
-/// `signed-at`, `now`, `earliest`, `latest`, `material-id`, `pending-material-id`.
+/// `signed-at`, `now`, `earliest`, `latest`, `material-id`, `pending-material-id`, `parameter`.
 /// Values are spelled as the dialect spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables(BTreeMap<&'static str, String>);

@@ -39,6 +39,7 @@ pub enum Field {
     Description,
     MultiRegion,
     CustomKeyStoreId,
+    ProtectionLevel,
     // what a key is like now
     AccountId,
     Arn,
@@ -102,6 +103,8 @@ pub enum Field {
     Marker,
     NextMarker,
     Truncated,
+    PageNumber,
+    TotalCount,
 }
 
 /// What sort of value a member holds.
@@ -151,7 +154,11 @@ impl Field {
             | Self::Plaintext
             | Self::PublicKey
             | Self::Signature => FieldKind::Bytes,
-            Self::Limit | Self::NumberOfBytes | Self::PendingWindowDays => FieldKind::Number,
+            Self::Limit
+            | Self::NumberOfBytes
+            | Self::PageNumber
+            | Self::PendingWindowDays
+            | Self::TotalCount => FieldKind::Number,
             Self::Enabled
             | Self::MacValid
             | Self::MultiRegion

@@ -48,6 +48,8 @@ pub use spoil::{MessageDefect, OperationDefect, SignatureDefect, Spoil, WireForm
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Vendor {
+    /// Alibaba Cloud KMS, version 2016-01-20 of its RPC interface.
+    Alibaba,
     /// AWS KMS, AWS JSON 1.1 with Signature Version 4.
     Aws,
 }

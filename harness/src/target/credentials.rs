@@ -73,10 +73,7 @@ pub async fn credentials(settings: &CredentialSettings) -> Result<Signer, Creden
         (None, Some(provider)) => keys(&provider).await?,
         (None, None) => return Err(CredentialsError::None),
     };
-    Ok(Signer {
-        credentials: keys,
-        region: region.to_string(),
-    })
+    Ok(Signer::new(keys, region.to_string()))
 }
 
 async fn keys(provider: &impl ProvideCredentials) -> Result<Credentials, CredentialsError> {

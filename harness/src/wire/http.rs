@@ -1,5 +1,3 @@
-use std::fmt;
-
 /// An HTTP request as bytes and names, without a connection. Header names are lower-case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -39,6 +37,29 @@ impl HttpRequest {
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
+
+    /// The same with this value in the header of this name (lower case), where it stood or at the end.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        match self.headers.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.headers.push((name.to_owned(), value)),
+        }
+        self
+    }
+
+    /// The path, without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The query, without its question mark; empty when there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
 }
 
 impl HttpReply {
@@ -54,32 +75,4 @@ fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .iter()
         .find(|(known, _)| known == name)
         .map(|(_, value)| value.as_str())
-}
-
-/// Who signs, and for which Region.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signer {
-    /// The keys of the account.
-    pub credentials: Credentials,
-    /// The Region in the signature's scope.
-    pub region: String,
-}
-
-/// The keys of an account. `Debug` shows the id only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The public half.
-    pub access_key_id: String,
-    /// The secret half.
-    pub secret_access_key: String,
-    /// The token of temporary credentials.
-    pub session_token: Option<String>,
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
-            .finish_non_exhaustive()
-    }
 }

@@ -2,14 +2,24 @@
 //!
 //! Knows no socket and no clock: a moment is an argument. What a vendor calls things stands here and nowhere else.
 
+mod alibaba_rpc;
 mod aws_json;
+mod envelope;
+mod failure;
+mod form;
 mod http;
+mod mistyped;
+mod names;
+mod signer;
+mod spoil;
 
-pub use self::http::{Credentials, HttpReply, HttpRequest, Method, Signer};
+pub use self::envelope::{Envelope, Format};
+pub use self::http::{HttpReply, HttpRequest, Method};
+pub use self::signer::{Credentials, Manner, SignatureVersion, Signer};
 
 use crate::spec::{
-    Fault, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect, Variables, Vendor,
-    WireForm,
+    Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
+    Variables, Vendor, WireForm,
 };
 use jiff::Timestamp;
 
@@ -22,9 +32,10 @@ pub trait Dialect: Send + Sync {
     fn operation_name(&self, operation: Operation) -> Option<&'static str>;
 
     /// The vendor's spelling of the value that variables and reports show, such as `SYMMETRIC_DEFAULT`.
-    fn spell(&self, field: crate::spec::Field, name: &str) -> String;
+    fn spell(&self, field: Field, name: &str) -> String;
 
-    /// Writes a call as an unsigned HTTP request; members that the vendor does not have are left out.
+    /// Writes a call as an unsigned HTTP request; members that the vendor does not have are left out, and an operation
+    /// that it does not have is an invented one.
     fn encode_request(&self, request: &Request) -> HttpRequest;
 
     /// A well-formed call of an operation that cannot exist, to learn how a service says "not implemented".
@@ -70,8 +81,12 @@ pub trait Dialect: Send + Sync {
     /// The options that make `curl` sign a request; the keys stand as shell variables.
     fn curl_signature(&self, region: &str) -> Vec<String>;
 
-    /// The refusal that a fault means: code, status, and the texts that are known for it.
-    fn refusal(&self, fault: Fault) -> &'static RefusalForm;
+    /// The refusal that a fault of an operation means: code, status, and the texts that are known for it; `None` where
+    /// the vendor has nothing that could be refused for this reason.
+    fn refusal(&self, operation: Operation, fault: Fault) -> Option<&'static RefusalForm>;
+
+    /// The format that the caller wants its answer in.
+    fn wanted_format(&self, request: &HttpRequest) -> Format;
 
     /// Checks the signature of a request as the service would.
     ///
@@ -91,10 +106,21 @@ pub trait Dialect: Send + Sync {
     fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault>;
 
     /// Writes an accepted call's answer.
-    fn encode_accepted(&self, operation: Operation, fields: &crate::spec::Fields) -> HttpReply;
+    fn encode_accepted(
+        &self,
+        operation: Operation,
+        fields: &Fields,
+        envelope: &Envelope,
+    ) -> HttpReply;
 
-    /// Writes a refusal; the first text whose variables all have a meaning is used.
-    fn encode_refused(&self, fault: Fault, variables: &Variables) -> HttpReply;
+    /// Writes a refusal of `operation`, or of something that could not be read as an operation; the first text whose
+    /// variables all have a meaning is used.
+    fn encode_refused(
+        &self,
+        operation: Option<Operation>,
+        refused: &WireFault,
+        envelope: &Envelope,
+    ) -> HttpReply;
 }
 
 /// What a fault looks like in a dialect. The first code is the documented one, the others are tolerated where
@@ -129,10 +155,20 @@ pub struct WireFault {
     pub variables: Variables,
 }
 
+impl From<Fault> for WireFault {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            variables: Variables::new(),
+        }
+    }
+}
+
 /// The dialect of a vendor.
 #[must_use]
 pub fn dialect(vendor: Vendor) -> &'static dyn Dialect {
     match vendor {
+        Vendor::Alibaba => &alibaba_rpc::AlibabaRpc,
         Vendor::Aws => &aws_json::AwsJson,
     }
 }

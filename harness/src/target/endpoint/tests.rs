@@ -36,14 +36,7 @@ fn settings(url: &str) -> EndpointSettings {
     let wall = Arc::new(|| WALL.parse().unwrap());
     EndpointSettings {
         timeout: LIMIT,
-        ..EndpointSettings::new(
-            url,
-            Signer {
-                credentials,
-                region,
-            },
-            wall,
-        )
+        ..EndpointSettings::new(url, Signer::new(credentials, region), wall)
     }
 }
 

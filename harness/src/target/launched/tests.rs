@@ -15,11 +15,7 @@ async fn start_launch(launch: &Launch, output: &Path) -> Result<Launched, Launch
         secret_access_key: "test".to_owned(),
         session_token: None,
     };
-    let region = "us-east-1".to_owned();
-    let signer = Signer {
-        credentials,
-        region,
-    };
+    let signer = Signer::new(credentials, "us-east-1");
     Launched::start(LaunchSettings {
         launch,
         clock: &ClockKind::Fixed {

@@ -87,7 +87,7 @@ fn what_is_wrong_is_said_with_its_place() {
         "\"aws\"",
         "\"gcp\"",
         "\"gcp\"",
-        "unknown variant `gcp`, expected `aws`",
+        "unknown variant `gcp`, expected `alibaba` or `aws`",
     );
     check(
         "\"${dir}/data\"",

@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::HttpService;
 use super::reference::{Decision, Reference};
 use crate::spec::{Fault, Field, Fields, Operation, Request, Variables};
-use crate::wire::{HttpReply, HttpRequest, WireFault};
+use crate::wire::{Envelope, HttpReply, HttpRequest, WireFault};
 use scene::{Memory, Scene};
 
 /// One planted defect.
@@ -150,13 +150,18 @@ impl Quirky {
         decision
     }
 
-    fn write_refused(&self, mut refused: WireFault, now: Timestamp) -> HttpReply {
+    fn write_refused(
+        &self,
+        operation: Option<Operation>,
+        mut refused: WireFault,
+        envelope: &Envelope,
+    ) -> HttpReply {
         match self.quirk.defect {
             Defect::Says(fault, other) if refused.fault == fault => refused.fault = other,
             Defect::Text(fault, change) if refused.fault == fault => change(&mut refused.variables),
             _ => {}
         }
-        let mut reply = self.reference.write_refused(&refused, now);
+        let mut reply = self.reference.write_refused(operation, &refused, envelope);
         if let Defect::Status(fault, status) = self.quirk.defect
             && refused.fault == fault
         {
@@ -168,14 +173,15 @@ impl Quirky {
 
 impl HttpService for Quirky {
     fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
+        let envelope = self.reference.envelope(request, now);
         let request = match self.reference.read(request, now) {
             Ok(request) => request,
-            Err(refused) => return self.write_refused(refused, now),
+            Err(refused) => return self.write_refused(None, refused, &envelope),
         };
         let operation = request.operation;
         match self.decide(request, now) {
-            Err(refused) => self.write_refused(refused, now),
-            accepted => self.reference.write(operation, &accepted, now),
+            Err(refused) => self.write_refused(Some(operation), refused, &envelope),
+            accepted => self.reference.write(operation, &accepted, &envelope),
         }
     }
 

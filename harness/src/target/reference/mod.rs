@@ -21,7 +21,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -30,7 +29,9 @@ use crate::spec::{
     Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor, WrappingAlgorithm,
 };
 use crate::target::HttpService;
-use crate::wire::{Credentials, Dialect, HttpReply, HttpRequest, Signer, WireFault, dialect};
+use crate::wire::{
+    Credentials, Dialect, Envelope, Format, HttpReply, HttpRequest, Signer, WireFault, dialect,
+};
 use crate::wrapping::WrappingKeyPair;
 
 pub use in_process::InProcess;
@@ -57,17 +58,15 @@ impl Settings {
     /// The usual service, made from a seed: account 111122223333 in us-east-1 with one well-known caller.
     #[must_use]
     pub fn new(seed: u64, start: Timestamp) -> Self {
+        let credentials = Credentials {
+            access_key_id: "AKIDBYOKCHECK0000000".to_owned(),
+            secret_access_key: "byokcheck-reference-service-secret-key00".to_owned(),
+            session_token: None,
+        };
         Self {
             seed,
             account: "111122223333".to_owned(),
-            signer: Signer {
-                credentials: Credentials {
-                    access_key_id: "AKIDBYOKCHECK0000000".to_owned(),
-                    secret_access_key: "byokcheck-reference-service-secret-key00".to_owned(),
-                    session_token: None,
-                },
-                region: "us-east-1".to_owned(),
-            },
+            signer: Signer::new(credentials, "us-east-1"),
             start,
         }
     }
@@ -146,37 +145,50 @@ impl Reference {
         self.lock().decide(request, now)
     }
 
+    /// What the answer to a request carries beside its members.
+    pub(in crate::target) fn envelope(&self, request: &HttpRequest, now: Timestamp) -> Envelope {
+        self.envelope_in(self.dialect.wanted_format(request), now)
+    }
+
+    fn envelope_in(&self, format: Format, now: Timestamp) -> Envelope {
+        Envelope {
+            request_id: random_uuid(&mut self.lock().rng).to_string(),
+            at: now,
+            format,
+        }
+    }
+
     /// Writes the answer to a call.
     pub(in crate::target) fn write(
         &self,
         operation: Operation,
         decision: &Decision,
-        now: Timestamp,
+        envelope: &Envelope,
     ) -> HttpReply {
         match decision {
-            Ok(fields) => self.dress(self.dialect.encode_accepted(operation, fields), now),
-            Err(refused) => self.write_refused(refused, now),
+            Ok(fields) => self.dialect.encode_accepted(operation, fields, envelope),
+            Err(refused) => self.write_refused(Some(operation), refused, envelope),
         }
     }
 
-    /// Writes a refusal.
+    /// Writes a refusal of an operation, or of what is none.
     pub(in crate::target) fn write_refused(
         &self,
+        operation: Option<Operation>,
         refused: &WireFault,
-        now: Timestamp,
+        envelope: &Envelope,
     ) -> HttpReply {
-        let variables = respelled(&refused.variables, self.dialect);
-        self.dress(self.dialect.encode_refused(refused.fault, &variables), now)
+        let refused = WireFault {
+            fault: refused.fault,
+            variables: respelled(&refused.variables, self.dialect),
+        };
+        self.dialect.encode_refused(operation, &refused, envelope)
     }
 
     /// The material that an import carries, whoever it is for.
     pub(in crate::target) fn material_in(&self, import: &Request, opening: Opening) -> Vec<u8> {
         let secret = self.lock().unwrapped(&import.fields, opening);
         secret.map(|secret| secret.to_vec()).unwrap_or_default()
-    }
-
-    fn dress(&self, reply: HttpReply, now: Timestamp) -> HttpReply {
-        dressed(reply, &mut self.lock().rng, now)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -186,15 +198,16 @@ impl Reference {
 
 impl HttpService for Reference {
     fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
+        let envelope = self.envelope(request, now);
         match self.read(request, now) {
-            Ok(request) => self.write(request.operation, &self.decide(&request, now), now),
-            Err(refused) => self.write_refused(&refused, now),
+            Ok(request) => self.write(request.operation, &self.decide(&request, now), &envelope),
+            Err(refused) => self.write_refused(None, &refused, &envelope),
         }
     }
 
     fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply {
-        let variables = Variables::new();
-        self.write_refused(&WireFault { fault, variables }, now)
+        let envelope = self.envelope_in(Format::default(), now);
+        self.write_refused(None, &fault.into(), &envelope)
     }
 }
 
@@ -254,22 +267,6 @@ const SPELLED_LIKE: &[(&str, Field)] = &[
     ("wrapping-algorithm", Field::WrappingAlgorithm),
     ("wrapping-key-spec", Field::WrappingKeySpec),
 ];
-
-/// A reply with the headers that every reply carries.
-fn dressed(mut reply: HttpReply, rng: &mut impl Rng, now: Timestamp) -> HttpReply {
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-    let uncached = "no-cache, no-store, must-revalidate, private";
-    let headers = [
-        ("x-amzn-requestid", random_uuid(rng).to_string()),
-        ("date", date.unwrap_or_default()),
-        ("cache-control", uncached.to_owned()),
-        ("expires", "0".to_owned()),
-        ("pragma", "no-cache".to_owned()),
-    ];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value));
-    reply.headers.extend(headers);
-    reply
-}
 
 fn random_uuid(rng: &mut impl Rng) -> uuid::Uuid {
     let mut bytes = [0; 16];

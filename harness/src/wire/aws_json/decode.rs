@@ -2,28 +2,27 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::json::Mistyped;
 use super::schema::{self, ReplyShape, Schema};
-use super::{TARGET_PREFIX, constraint, json, names};
+use super::{NAMES, TARGET_PREFIX, constraint, json};
 use crate::spec::{Fault, Fields, Operation, Refusal, Reply, Request, Variables};
+use crate::wire::failure::{self, unusable};
+use crate::wire::mistyped::Mistyped;
 use crate::wire::{HttpReply, HttpRequest, Method, WireFault};
 
 /// Reads a request as the service does: operation, JSON, types, and then the bounds of the model.
 pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
-    let schema = called(request).ok_or_else(|| fault(Fault::OperationUnknown))?;
-    let object = object(&request.body).ok_or_else(|| fault(Fault::Serialization))?;
-    let mut fields =
-        json::read(schema.request, &object).map_err(|_| fault(Fault::Serialization))?;
+    let schema = called(request).ok_or(Fault::OperationUnknown)?;
+    let object = object(&request.body).ok_or(Fault::Serialization)?;
+    let fields = json::read(schema.request, &object).map_err(|_| Fault::Serialization)?;
     if let Some(text) = constraint::violations(schema.request, &fields) {
         return Err(WireFault {
             fault: Fault::Constraint,
             variables: Variables::new().with("violations", text),
         });
     }
-    names::neutralise(&mut fields);
     Ok(Request {
         operation: schema.operation,
-        fields,
+        fields: NAMES.neutral(&fields),
     })
 }
 
@@ -38,18 +37,11 @@ fn called(request: &HttpRequest) -> Option<&'static Schema> {
     )
 }
 
-fn fault(fault: Fault) -> WireFault {
-    WireFault {
-        fault,
-        variables: Variables::new(),
-    }
-}
-
 /// Reads what a service answered.
 pub(super) fn reply(operation: Operation, reply: &HttpReply) -> Reply {
     match reply.status {
         200..=299 => success(operation, reply),
-        400..=599 => failure(reply),
+        400..=599 => failure::read(reply, refusal(reply), NOT_IMPLEMENTED_CODES),
         _ => unusable(reply),
     }
 }
@@ -71,7 +63,7 @@ fn success(operation: Operation, reply: &HttpReply) -> Reply {
 }
 
 fn members(shape: ReplyShape, object: &Map<String, Json>) -> Result<Fields, Mistyped> {
-    let mut fields = match shape {
+    let fields = match shape {
         ReplyShape::Flat(members) => json::read(members, object)?,
         ReplyShape::Within(outer, members) => match object.get(outer) {
             None | Some(Json::Null) => Fields::new(),
@@ -79,25 +71,11 @@ fn members(shape: ReplyShape, object: &Map<String, Json>) -> Result<Fields, Mist
                 json::read(members, inner).map_err(|error| error.within(outer))?
             }
             Some(_) => {
-                return Err(Mistyped {
-                    path: outer.to_owned(),
-                    expected: "an object",
-                });
+                return Err(Mistyped::new(outer, "an object"));
             }
         },
     };
-    names::neutralise(&mut fields);
-    Ok(fields)
-}
-
-fn failure(reply: &HttpReply) -> Reply {
-    let refusal = refusal(reply);
-    match refusal {
-        _ if reply.status == 501 => not_implemented(reply),
-        Some(refusal) if says_not_implemented(&refusal) => not_implemented(reply),
-        Some(refusal) if reply.status < 500 => Reply::Refused(refusal),
-        _ => unusable(reply),
-    }
+    Ok(NAMES.neutral(&fields))
 }
 
 /// The refusal that a reply carries, whatever it is about.
@@ -121,16 +99,6 @@ fn bare_code(code: &str) -> Option<&str> {
     (!code.is_empty()).then_some(code)
 }
 
-fn says_not_implemented(refusal: &Refusal) -> bool {
-    NOT_IMPLEMENTED_CODES.contains(&refusal.code.as_str())
-        || refusal.message.as_deref().is_some_and(|message| {
-            let message = message.to_ascii_lowercase();
-            NOT_IMPLEMENTED_PHRASES
-                .iter()
-                .any(|phrase| message.contains(phrase))
-        })
-}
-
 const NOT_IMPLEMENTED_CODES: &[&str] = &[
     "UnknownOperationException",
     "UnknownOperation",
@@ -139,62 +107,6 @@ const NOT_IMPLEMENTED_CODES: &[&str] = &[
     "NotImplemented",
     "InvalidAction",
 ];
-
-const NOT_IMPLEMENTED_PHRASES: &[&str] = &[
-    "not yet implemented",
-    "has not been implemented",
-    "is not implemented",
-];
-
-fn not_implemented(reply: &HttpReply) -> Reply {
-    Reply::NotImplemented {
-        because: in_one_line(reply),
-    }
-}
-
-fn unusable(reply: &HttpReply) -> Reply {
-    Reply::Unusable {
-        because: in_one_line(reply),
-    }
-}
-
-/// Status, content type and the beginning of the body, as far as it is printable.
-fn in_one_line(reply: &HttpReply) -> String {
-    let kind = reply.header("content-type").unwrap_or("no content type");
-    let kind = printable(kind.as_bytes());
-    let body = printable(&reply.body);
-    let body = if body.is_empty() { "no content" } else { &body };
-    format!("status {}, {kind}: {body}", reply.status)
-}
-
-fn printable(bytes: &[u8]) -> String {
-    const SHOWN: usize = 80;
-    // A body may have many megabytes; what is worth showing stands at its beginning.
-    let beginning = &bytes[..bytes.len().min(4096)];
-    let text = String::from_utf8_lossy(beginning);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    without_blobs(&words.join(" "))
-        .chars()
-        .filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER)
-        .take(SHOWN)
-        .collect()
-}
-
-/// Takes out whatever could be a token or key material in base64: a service in trouble may repeat its request.
-fn without_blobs(text: &str) -> String {
-    const SHORTEST_SECRET: usize = 32;
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    text.split_inclusive(|c| !is_base64(c))
-        .map(|piece| {
-            let rest = piece.trim_start_matches(is_base64);
-            if piece.len() - rest.len() < SHORTEST_SECRET {
-                piece.to_owned()
-            } else {
-                format!("…{rest}")
-            }
-        })
-        .collect()
-}
 
 fn object(body: &[u8]) -> Option<Map<String, Json>> {
     serde_json::from_slice(body).ok()

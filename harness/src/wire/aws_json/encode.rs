@@ -3,9 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::schema::{self, ReplyShape};
-use super::{CONTENT_TYPE, TARGET_PREFIX, faults, json};
-use crate::spec::{Fault, Fields, Operation, Request, Variables};
-use crate::wire::{HttpReply, HttpRequest, Method};
+use super::{CONTENT_TYPE, TARGET_PREFIX, faults, form, json};
+use crate::spec::{Fields, Operation, Request};
+use crate::wire::spoil::INVENTED_OPERATION;
+use crate::wire::{Envelope, HttpReply, HttpRequest, Method, WireFault};
 
 pub(super) fn request(request: &Request) -> HttpRequest {
     let schema = schema::of(request.operation);
@@ -15,8 +16,6 @@ pub(super) fn request(request: &Request) -> HttpRequest {
 pub(super) fn invented() -> HttpRequest {
     call(INVENTED_OPERATION, Map::new())
 }
-
-pub(super) const INVENTED_OPERATION: &str = "ByokcheckInventedOperation";
 
 fn call(name: &str, members: Map<String, Json>) -> HttpRequest {
     HttpRequest {
@@ -30,33 +29,44 @@ fn call(name: &str, members: Map<String, Json>) -> HttpRequest {
     }
 }
 
-pub(super) fn accepted(operation: Operation, fields: &Fields) -> HttpReply {
+pub(super) fn accepted(operation: Operation, fields: &Fields, envelope: &Envelope) -> HttpReply {
     // Operations without an answer of their own have an empty body. Before import gained an answer it had `{}`,
     // while deletion of material had nothing.
     if fields.is_empty() && operation != Operation::Import {
-        return reply(200, Vec::new());
+        return reply(200, Vec::new(), envelope);
     }
     let members = match schema::of(operation).reply {
         ReplyShape::Flat(members) => Json::Object(json::write(members, fields)),
         ReplyShape::Within(outer, members) => json!({ outer: json::write(members, fields) }),
     };
-    reply(200, members.to_string().into_bytes())
+    reply(200, members.to_string().into_bytes(), envelope)
 }
 
-pub(super) fn refused(fault: Fault, variables: &Variables) -> HttpReply {
-    let form = faults::form(fault);
+pub(super) fn refused(refused: &WireFault, envelope: &Envelope) -> HttpReply {
+    let form = faults::form(refused.fault);
     let mut body = json!({ "__type": form.codes[0] });
-    let text = form.texts.iter().find_map(|text| variables.fill(text));
+    let mut texts = form.texts.iter();
+    let text = texts.find_map(|text| refused.variables.fill(text));
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         body["message"] = Json::from(text);
     }
-    reply(form.statuses[0], body.to_string().into_bytes())
+    reply(form.statuses[0], body.to_string().into_bytes(), envelope)
 }
 
-fn reply(status: u16, body: Vec<u8>) -> HttpReply {
+fn reply(status: u16, body: Vec<u8>, envelope: &Envelope) -> HttpReply {
+    let own = [
+        ("content-type", CONTENT_TYPE.to_owned()),
+        (form::REQUEST_ID, envelope.request_id.clone()),
+        ("date", envelope.date()),
+    ];
+    let uncached = form::UNCACHED.map(|(name, value)| (name, value.to_owned()));
     HttpReply {
         status,
-        headers: vec![("content-type".to_owned(), CONTENT_TYPE.to_owned())],
+        headers: own
+            .into_iter()
+            .chain(uncached)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
         body,
     }
 }

@@ -132,6 +132,7 @@ static FORMS: &[RefusalForm] = &[
     ]),
     // framework
     row(Fault::Constraint, &["ValidationException"], BAD_REQUEST, &["{violations}"]),
+    row(Fault::MemberMissing, &["ValidationException"], BAD_REQUEST, &["{violations}"]),
     row(Fault::Serialization, &["SerializationException"], BAD_REQUEST, UNRECORDED),
     row(Fault::OperationUnknown, &["UnknownOperationException", "UnknownOperation"], BAD_OR_NOT_FOUND, UNRECORDED),
     row(Fault::SignatureMissing, &["MissingAuthenticationTokenException", "MissingAuthenticationToken"], BAD_OR_FORBIDDEN, UNRECORDED),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::CONTENT_TYPE;
 use crate::spec::WireForm;
+use crate::wire::form::{date, header, header_like};
 use crate::wire::{FormLack, HttpReply};
 
 /// What a reply has instead of a form that it lacks; `None` where it has the form.
@@ -12,13 +13,11 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
         WireForm::ContentType => header(reply, "content-type", CONTENT_TYPE),
         WireForm::RequestId => {
             let form = "a UUID";
-            header_like(reply, "x-amzn-requestid", form, |id| {
+            header_like(reply, REQUEST_ID, form, |id| {
                 uuid::Uuid::try_parse(id).is_ok()
             })
         }
-        WireForm::Date => header_like(reply, "date", "a date as HTTP writes it", |date| {
-            jiff::fmt::rfc2822::parse(date).is_ok()
-        }),
+        WireForm::Date => date(reply),
         WireForm::Uncached => UNCACHED
             .iter()
             .find_map(|(name, value)| header(reply, name, value)),
@@ -26,7 +25,9 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
     }
 }
 
-const UNCACHED: &[(&str, &str)] = &[
+pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
+
+pub(super) const UNCACHED: [(&str, &str); 3] = [
     (
         "cache-control",
         "no-cache, no-store, must-revalidate, private",
@@ -34,26 +35,6 @@ const UNCACHED: &[(&str, &str)] = &[
     ("expires", "0"),
     ("pragma", "no-cache"),
 ];
-
-fn header(reply: &HttpReply, name: &str, expected: &str) -> Option<FormLack> {
-    header_like(reply, name, expected, |value| value == expected)
-}
-
-fn header_like(
-    reply: &HttpReply,
-    name: &str,
-    expected: &str,
-    is_so: impl Fn(&str) -> bool,
-) -> Option<FormLack> {
-    let value = reply.header(name);
-    (!value.is_some_and(is_so)).then(|| FormLack {
-        expected: format!("{name}: {expected}"),
-        actual: value.map_or_else(
-            || format!("no header {name}"),
-            |value| format!("{name}: {value}"),
-        ),
-    })
-}
 
 /// The code stands in `__type`, and the text, if there is one, in `message` with a small letter.
 fn error_body(reply: &HttpReply) -> Option<FormLack> {

@@ -7,18 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::shape::{Member, Shape};
-use super::{moment, names};
+use super::{NAMES, moment};
 use crate::spec::{Fields, Value};
-
-/// A member whose JSON is not what its shape demands.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path} is not {expected}")]
-pub(super) struct Mistyped {
-    /// The names from the outermost structure to the member, joined by dots.
-    pub(super) path: String,
-    /// What the shape demands.
-    pub(super) expected: &'static str,
-}
+use crate::wire::mistyped::Mistyped;
 
 /// Writes the members that the schema knows. What is written follows the value rather than the shape, so that
 /// hostile tests can send a text where a blob belongs.
@@ -33,7 +24,7 @@ pub(super) fn write(members: &[Member], fields: &Fields) -> Map<String, Json> {
 }
 
 fn write_value(member: &Member, value: &Value) -> Json {
-    let name = |name: &String| Json::from(names::to_vendor(member.field, name));
+    let name = |name: &String| Json::from(NAMES.to_vendor(member.field, name));
     match value {
         Value::Text(text) => name(text),
         Value::Bytes(bytes) => Json::from(STANDARD.encode(bytes)),
@@ -91,17 +82,11 @@ fn read_value(member: &Member, json: &Json) -> Result<Value, Mistyped> {
         Shape::Map => text_map(json).map(Value::Map),
         Shape::Records(members) => return read_records(member.wire, members, json),
     };
-    value.ok_or_else(|| Mistyped {
-        path: member.wire.to_owned(),
-        expected: expectation(member.shape),
-    })
+    value.ok_or_else(|| Mistyped::new(member.wire, expectation(member.shape)))
 }
 
 fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mistyped> {
-    let mistyped = |expected| Mistyped {
-        path: wire.to_owned(),
-        expected,
-    };
+    let mistyped = |expected| Mistyped::new(wire, expected);
     json.as_array()
         .ok_or_else(|| mistyped("a list of objects"))?
         .iter()
@@ -113,16 +98,6 @@ fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mi
         })
         .collect::<Result<_, _>>()
         .map(Value::Records)
-}
-
-impl Mistyped {
-    /// The same complaint, seen from one structure further out.
-    pub(super) fn within(self, outer: &str) -> Self {
-        Self {
-            path: format!("{outer}.{}", self.path),
-            ..self
-        }
-    }
 }
 
 fn texts(json: &Json) -> Option<Vec<String>> {

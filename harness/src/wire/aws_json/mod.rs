@@ -20,10 +20,14 @@ mod tests;
 
 use jiff::Timestamp;
 
-use super::{Dialect, FormLack, HttpReply, HttpRequest, RefusalForm, Signer, WireFault};
+pub(super) use self::names::NAMES;
+
+use super::{
+    Dialect, Envelope, FormLack, Format, HttpReply, HttpRequest, RefusalForm, Signer, WireFault,
+};
 use crate::spec::{
     Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
-    Variables, Vendor, WireForm,
+    Vendor, WireForm,
 };
 
 /// How AWS KMS speaks.
@@ -52,7 +56,7 @@ impl Dialect for AwsJson {
     }
 
     fn spell(&self, field: Field, name: &str) -> String {
-        names::to_vendor(field, name).to_owned()
+        NAMES.to_vendor(field, name).to_owned()
     }
 
     fn encode_request(&self, request: &Request) -> HttpRequest {
@@ -117,8 +121,12 @@ impl Dialect for AwsJson {
         signing::curl_options(region)
     }
 
-    fn refusal(&self, fault: Fault) -> &'static RefusalForm {
-        faults::form(fault)
+    fn refusal(&self, _: Operation, fault: Fault) -> Option<&'static RefusalForm> {
+        Some(faults::form(fault))
+    }
+
+    fn wanted_format(&self, _: &HttpRequest) -> Format {
+        Format::Json
     }
 
     fn authenticate(
@@ -134,11 +142,21 @@ impl Dialect for AwsJson {
         decode::request(request)
     }
 
-    fn encode_accepted(&self, operation: Operation, fields: &Fields) -> HttpReply {
-        encode::accepted(operation, fields)
+    fn encode_accepted(
+        &self,
+        operation: Operation,
+        fields: &Fields,
+        envelope: &Envelope,
+    ) -> HttpReply {
+        encode::accepted(operation, fields, envelope)
     }
 
-    fn encode_refused(&self, fault: Fault, variables: &Variables) -> HttpReply {
-        encode::refused(fault, variables)
+    fn encode_refused(
+        &self,
+        _: Option<Operation>,
+        refused: &WireFault,
+        envelope: &Envelope,
+    ) -> HttpReply {
+        encode::refused(refused, envelope)
     }
 }

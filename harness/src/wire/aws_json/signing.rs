@@ -47,7 +47,7 @@ pub(super) fn authenticate(
     if claim.access_key_id != signer.credentials.access_key_id
         || request.header(SESSION_TOKEN) != signer.credentials.session_token.as_deref()
     {
-        return Err(fault(Fault::AccessKeyUnknown));
+        return Err(Fault::AccessKeyUnknown.into());
     }
     check_clock(claim.signed_at, now)?;
     let signed = |name: &str| claim.signed_headers.split(';').any(|it| it == name);
@@ -62,7 +62,7 @@ pub(super) fn authenticate(
     if claim.is_scoped_to_us && signed("host") && as_expected {
         Ok(())
     } else {
-        Err(fault(Fault::SignatureMismatch))
+        Err(Fault::SignatureMismatch.into())
     }
 }
 
@@ -107,9 +107,9 @@ impl<'a> Claim<'a> {
     fn read(request: &'a HttpRequest) -> Result<Self, WireFault> {
         let authorization = request
             .header(AUTHORIZATION)
-            .ok_or_else(|| fault(Fault::SignatureMissing))?;
+            .ok_or(Fault::SignatureMissing)?;
         Self::parse(authorization, request.header("x-amz-date"))
-            .ok_or_else(|| fault(Fault::SignatureIncomplete))
+            .ok_or_else(|| Fault::SignatureIncomplete.into())
     }
 
     fn parse(authorization: &'a str, date: Option<&'a str>) -> Option<Self> {
@@ -235,11 +235,4 @@ fn from_compact(text: &str) -> Option<Timestamp> {
 
 fn header(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
-}
-
-fn fault(fault: Fault) -> WireFault {
-    WireFault {
-        fault,
-        variables: Variables::new(),
-    }
 }

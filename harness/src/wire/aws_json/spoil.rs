@@ -1,12 +1,12 @@
 //! One defect in the message or the signature of an otherwise correct call.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use super::encode::INVENTED_OPERATION;
 use super::signing::AUTHORIZATION;
 use super::{TARGET_PREFIX, schema, signing};
 use crate::spec::{MessageDefect, Operation, OperationDefect, SignatureDefect};
+use crate::wire::spoil::{INVENTED_MEMBER, INVENTED_OPERATION, first_half, signer as wrong_signer};
 use crate::wire::{HttpRequest, Signer};
 
 pub(super) fn message(
@@ -43,18 +43,7 @@ pub(super) fn sign(
     at: Timestamp,
     defect: SignatureDefect,
 ) -> HttpRequest {
-    let mut signer = signer.clone();
-    let mut at = at;
-    match defect {
-        SignatureDefect::WrongSecret => {
-            signer.credentials.secret_access_key = WRONG_SECRET.to_owned();
-        }
-        SignatureDefect::UnknownKey => {
-            signer.credentials.access_key_id = UNKNOWN_ACCESS_KEY.to_owned();
-        }
-        SignatureDefect::MadeAt(offset) => at = shifted(at, offset),
-        SignatureDefect::Missing | SignatureDefect::Cut => {}
-    }
+    let (signer, at) = wrong_signer(signer, at, UNKNOWN_ACCESS_KEY, defect);
     let mut request = signing::sign(request, host, &signer, at);
     match defect {
         SignatureDefect::Missing => request.headers.retain(|(name, _)| name != AUTHORIZATION),
@@ -64,9 +53,6 @@ pub(super) fn sign(
     request
 }
 
-const INVENTED_MEMBER: &str = "ByokcheckInventedMember";
-/// As long as the real ones.
-const WRONG_SECRET: &str = "byokcheck-signs-with-the-wrong-secret-00";
 const UNKNOWN_ACCESS_KEY: &str = "AKIABYOKCHECKUNKNOWN";
 
 /// Puts a member first, with a value that need not be JSON at all.
@@ -85,14 +71,6 @@ fn replace_header(request: &mut HttpRequest, name: &str, value: impl FnOnce(&str
     if let Some((_, old)) = header {
         *old = value(old);
     }
-}
-
-fn first_half(text: &str) -> String {
-    text.chars().take(text.chars().count() / 2).collect()
-}
-
-fn shifted(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -123,14 +101,12 @@ mod tests {
     }
 
     fn signer() -> Signer {
-        Signer {
-            credentials: Credentials {
-                access_key_id: "AKIDEXAMPLE".to_owned(),
-                secret_access_key: "secret".to_owned(),
-                session_token: None,
-            },
-            region: "us-east-1".to_owned(),
-        }
+        let credentials = Credentials {
+            access_key_id: "AKIDEXAMPLE".to_owned(),
+            secret_access_key: "secret".to_owned(),
+            session_token: None,
+        };
+        Signer::new(credentials, "us-east-1")
     }
 
     /// What a service says to the message.

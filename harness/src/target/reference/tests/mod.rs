@@ -57,7 +57,9 @@ impl Caller {
     fn refused(&self, request: &Request, fault: Fault) {
         match self.call(request) {
             Reply::Refused(refusal) => {
-                let form = dialect(Vendor::Aws).refusal(fault);
+                let form = dialect(Vendor::Aws)
+                    .refusal(request.operation, fault)
+                    .unwrap();
                 assert_eq!(refusal.code, form.codes[0], "{fault}");
                 assert_eq!(refusal.status, form.statuses[0], "{fault}");
             }

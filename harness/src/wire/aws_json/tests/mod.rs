@@ -11,8 +11,16 @@ use proptest::sample::select;
 use strum::VariantArray;
 
 use super::AwsJson;
-use crate::spec::{Fault, Operation, Reply, Request, Variables};
-use crate::wire::{Dialect, HttpReply, HttpRequest};
+use crate::spec::{Fault, Operation, Reply, Request};
+use crate::wire::{Dialect, Envelope, Format, HttpReply, HttpRequest};
+
+fn envelope() -> Envelope {
+    Envelope {
+        request_id: "b9efd3c0-6a09-4a6e-9a0f-0d6f5f2d8c11".to_owned(),
+        at: "2026-11-22T18:00:00Z".parse().unwrap(),
+        format: Format::Json,
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
@@ -25,14 +33,14 @@ proptest! {
 
     #[test]
     fn an_answer_survives_the_wire((operation, fields) in strategy::reply()) {
-        let message = AwsJson.encode_accepted(operation, &fields);
+        let message = AwsJson.encode_accepted(operation, &fields, &envelope());
         prop_assert_eq!(AwsJson.decode_reply(operation, &message), Reply::Accepted(fields));
     }
 
     #[test]
     fn a_refusal_survives_the_wire(fault in select(Fault::VARIANTS)) {
-        let form = AwsJson.refusal(fault);
-        let message = AwsJson.encode_refused(fault, &Variables::new());
+        let form = AwsJson.refusal(Operation::Import, fault).unwrap();
+        let message = AwsJson.encode_refused(Some(Operation::Import), &fault.into(), &envelope());
         let reply = AwsJson.decode_reply(Operation::Import, &message);
         match (fault, reply) {
             (Fault::OperationUnknown, Reply::NotImplemented { .. }) => {}

@@ -93,14 +93,12 @@ fn a_call_of_the_official_client_is_authentic_and_understood() {
         )
         .into(),
     };
-    let signer = Signer {
-        credentials: Credentials {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
-            session_token: Some("session-token-of-the-example".to_owned()),
-        },
-        region: "us-east-1".to_owned(),
+    let credentials = Credentials {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
+        session_token: Some("session-token-of-the-example".to_owned()),
     };
+    let signer = Signer::new(credentials, "us-east-1");
     let now = "2026-11-22T19:03:28Z".parse().unwrap();
     assert_eq!(AwsJson.authenticate(&message, &signer, now), Ok(()));
     let valid_to: Timestamp = "2026-11-23T18:00:00.250Z".parse().unwrap();

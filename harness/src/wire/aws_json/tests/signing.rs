@@ -15,14 +15,12 @@ fn now() -> Timestamp {
 }
 
 fn signer(session_token: Option<&str>) -> Signer {
-    Signer {
-        credentials: Credentials {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
-            session_token: session_token.map(str::to_owned),
-        },
-        region: "eu-central-1".to_owned(),
-    }
+    let credentials = Credentials {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
+        session_token: session_token.map(str::to_owned),
+    };
+    Signer::new(credentials, "eu-central-1")
 }
 
 fn unsigned() -> HttpRequest {

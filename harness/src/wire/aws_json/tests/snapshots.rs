@@ -1,8 +1,9 @@
 use jiff::Timestamp;
 
+use super::envelope;
 use crate::spec::{Fault, Field, Fields, Operation, Origin, Request, Variables};
 use crate::wire::aws_json::AwsJson;
-use crate::wire::{Credentials, Dialect, HttpReply, Signer};
+use crate::wire::{Credentials, Dialect, HttpReply, Signer, WireFault};
 
 #[track_caller]
 fn check(name: &str, start: &str, headers: &[(String, String)], body: &[u8]) {
@@ -36,14 +37,12 @@ fn an_import_request_reads_as_the_service_expects_it() {
         .with(Field::EncryptedMaterial, vec![0xa5; 48])
         .with(Field::ExpirationModel, "expires")
         .with(Field::ValidTo, moment("2026-11-23T18:00:00.250Z"));
-    let signer = Signer {
-        credentials: Credentials {
-            access_key_id: "AKIDEXAMPLE".to_owned(),
-            secret_access_key: "secret".to_owned(),
-            session_token: None,
-        },
-        region: "eu-central-1".to_owned(),
+    let credentials = Credentials {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "secret".to_owned(),
+        session_token: None,
     };
+    let signer = Signer::new(credentials, "eu-central-1");
     let message = AwsJson.encode_request(&request);
     let at = moment("2026-11-22T18:00:00Z");
     let message = AwsJson.sign(message, "kms.eu-central-1.amazonaws.com", &signer, at);
@@ -62,13 +61,17 @@ fn a_refusal_carries_code_and_text() {
             "origin",
             AwsJson.spell(Field::Origin, &Origin::Service.to_string()),
         );
-    let reply = AwsJson.encode_refused(Fault::OriginUnsupported, &variables);
+    let refused = WireFault {
+        fault: Fault::OriginUnsupported,
+        variables,
+    };
+    let reply = AwsJson.encode_refused(None, &refused, &envelope());
     check_reply("refusal", &reply);
 }
 
 #[test]
 fn a_refusal_without_a_text_carries_the_code_alone() {
-    let reply = AwsJson.encode_refused(Fault::DataInvalid, &Variables::new());
+    let reply = AwsJson.encode_refused(None, &Fault::DataInvalid.into(), &envelope());
     check_reply("refusal_without_text", &reply);
 }
 
@@ -91,6 +94,6 @@ fn a_description_stands_within_the_metadata() {
         .with(Field::EncryptionAlgorithms, vec!["symmetric".to_owned()])
         .with(Field::KeyManager, "customer")
         .with(Field::MultiRegion, false);
-    let reply = AwsJson.encode_accepted(Operation::DescribeKey, &fields);
+    let reply = AwsJson.encode_accepted(Operation::DescribeKey, &fields, &envelope());
     check_reply("describe_reply", &reply);
 }

@@ -5,11 +5,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use strum::VariantArray;
 
+use super::envelope;
 use crate::spec::{Field, Fields, Operation, Request, Value};
 use crate::wire::Dialect;
 use crate::wire::aws_json::schema::ReplyShape;
 use crate::wire::aws_json::shape::{Member, Shape};
-use crate::wire::aws_json::{AwsJson, names, schema};
+use crate::wire::aws_json::{AwsJson, NAMES, schema};
 
 pub(super) fn request() -> impl Strategy<Value = Request> {
     select(Operation::VARIANTS).prop_flat_map(|operation| {
@@ -51,7 +52,7 @@ fn value(shape: Shape, field: Field) -> BoxedStrategy<Value> {
         .prop_map(Value::Text)
         .boxed(),
         Shape::Enum(all) => select(all)
-            .prop_map(move |name| Value::Text(names::to_neutral(field, name).into_owned()))
+            .prop_map(move |name| Value::Text(NAMES.to_neutral(field, name).into_owned()))
             .boxed(),
         Shape::Blob { min, .. } => prop::collection::vec(any::<u8>(), min..=min + 40)
             .prop_map(Value::Bytes)
@@ -91,7 +92,9 @@ fn text(min: usize, max: usize, plain: bool) -> impl Strategy<Value = String> {
 pub(super) fn hostile_body() -> impl Strategy<Value = Vec<u8>> {
     let ours = prop_oneof![
         request().prop_map(|request| AwsJson.encode_request(&request).body),
-        reply().prop_map(|(operation, fields)| AwsJson.encode_accepted(operation, &fields).body),
+        reply().prop_map(|(operation, fields)| AwsJson
+            .encode_accepted(operation, &fields, &envelope())
+            .body),
     ];
     let damaged = (ours, any::<prop::sample::Index>(), any::<u8>(), 0..3).prop_map(
         |(mut body, place, byte, damage)| {

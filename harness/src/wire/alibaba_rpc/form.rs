@@ -1,0 +1,94 @@
+//! What the HTTP message of a reply looks like, apart from its members.
+
+use serde_json::Value as Json;
+
+use super::decode::object;
+use crate::spec::WireForm;
+use crate::wire::form::{date, header_like};
+use crate::wire::{FormLack, HttpReply};
+
+/// What a reply has instead of a form that it lacks; `None` where it has the form, or the vendor promises none.
+pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
+    match form {
+        WireForm::ContentType => content_type(reply),
+        WireForm::RequestId => members(reply, &["RequestId"]),
+        WireForm::Date => date(reply),
+        WireForm::ErrorBody => members(reply, &["Code", "RequestId"]),
+        WireForm::Uncached => None,
+    }
+}
+
+fn content_type(reply: &HttpReply) -> Option<FormLack> {
+    let kinds: [&str; 2] = if reply.body.trim_ascii_start().starts_with(b"<") {
+        ["text/xml", "application/xml"]
+    } else {
+        ["application/json", "text/json"]
+    };
+    header_like(reply, "content-type", kinds[0], |kind| {
+        kinds.iter().any(|known| kind.starts_with(known))
+    })
+}
+
+fn members(reply: &HttpReply, names: &[&str]) -> Option<FormLack> {
+    let lack = |actual: String| FormLack {
+        expected: format!("a body with {}", names.join(" and ")),
+        actual,
+    };
+    let Some(object) = object(&reply.body) else {
+        return Some(lack("a body that is neither JSON nor XML".to_owned()));
+    };
+    let text = |name: &str| object.get(name).and_then(Json::as_str);
+    names
+        .iter()
+        .find(|name| text(name).is_none_or(str::is_empty))
+        .map(|name| lack(format!("a body without {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lack;
+    use crate::spec::WireForm;
+    use crate::wire::HttpReply;
+
+    #[track_caller]
+    fn check(form: WireForm, content_type: &str, body: &str, has_it: bool) {
+        let reply = HttpReply {
+            status: 400,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body: body.as_bytes().to_vec(),
+        };
+        assert_eq!(lack(&reply, form).is_none(), has_it, "{reply:?}");
+    }
+
+    #[test]
+    fn the_content_type_is_that_of_the_body() {
+        for (content_type, body, has_it) in [
+            ("application/json", "{}", true),
+            ("application/json;charset=utf-8", "{}", true),
+            ("text/xml;charset=utf-8", "<KMS/>", true),
+            ("text/xml", "{}", false),
+            ("text/html", "<KMS/>", false),
+        ] {
+            check(WireForm::ContentType, content_type, body, has_it);
+        }
+    }
+
+    #[test]
+    fn every_reply_has_an_id_and_a_refusal_a_code() {
+        for (body, has_id, has_code) in [
+            (r#"{"RequestId":"r","Code":"c"}"#, true, true),
+            (
+                "<Error><RequestId>r</RequestId><Code>c</Code></Error>",
+                true,
+                true,
+            ),
+            (r#"{"RequestId":"r"}"#, true, false),
+            (r#"{"Code":"c"}"#, false, false),
+            (r#"{"RequestId":"","Code":"c"}"#, false, false),
+            ("[]", false, false),
+        ] {
+            check(WireForm::RequestId, "", body, has_id);
+            check(WireForm::ErrorBody, "", body, has_code);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What every reply carries, whatever it says. A dialect knows where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The reply's own id, a UUID.
+    pub request_id: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// In which format it is wanted.
+    pub format: Format,
+}
+
+/// How the members of a reply are written down.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, strum::VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the field's own")]
+pub enum Format {
+    #[default]
+    Json,
+    Xml,
+}
+
+impl Envelope {
+    /// The moment as HTTP writes it.
+    #[must_use]
+    pub fn date(&self) -> String {
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&self.at);
+        date.unwrap_or_default()
+    }
+}
