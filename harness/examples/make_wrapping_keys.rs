@@ -1,15 +1,15 @@
-//! Makes the wrapping key pairs that the built-in reference service hands out, and the RSA keys that scenarios import,
-//! as PKCS#8 DER files.
+//! Makes the keys that are part of the program: the wrapping key pairs that the built-in reference service hands out,
+//! the RSA keys that it gives to keys of its own origin, and the RSA keys that scenarios import.
 //!
-//! Run from the top of the repository: `cargo run --release --example make_wrapping_keys`. The pairs follow from the
-//! file names, so another run gives the same files unless the `rsa` crate has changed how it searches primes.
+//! Run from the top of the repository: `cargo run --release --example make_wrapping_keys`. The keys follow from their
+//! names, so another run gives the same files unless the crates have changed how they search primes.
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use byokcheck::spec::WrappingKeySpec;
-use byokcheck::wrapping::{RSA_KEYS, WrappingKeyPair, seeded_rng};
+use byokcheck::wrapping::{MaterialKind, RSA_KEYS, WrappingKeyPair, seeded_rng};
 
 /// How many pairs of each kind; a scenario wants one that nobody else uses.
 const POOL: [(WrappingKeySpec, usize); 3] = [
@@ -20,23 +20,39 @@ const POOL: [(WrappingKeySpec, usize); 3] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     for (spec, count) in POOL {
-        for number in 1..=count {
-            let name = format!("{}_{number:02}.der", spec.to_string().to_lowercase());
-            make("src/target/reference/wrapping_keys", &name, spec)?;
-        }
+        let kind = spec.to_string().to_lowercase();
+        let secrets = (1..=count).flat_map(|number| {
+            let rng = &mut seeded_rng(0, &format!("{kind}_{number}"));
+            WrappingKeyPair::generate(spec, rng).secret().to_vec()
+        });
+        write(
+            "src/target/reference/wrapping_keys",
+            &format!("{kind}.primes"),
+            &secrets.collect::<Vec<_>>(),
+        )?;
         for number in 1..=RSA_KEYS {
-            let name = format!("material_{}_{number}.der", spec.modulus_bits());
-            make("src/wrapping/rsa_keys", &name, spec)?;
+            for (folder, name) in [
+                (
+                    "src/wrapping/rsa_keys",
+                    format!("material_{}_{number}.der", spec.modulus_bits()),
+                ),
+                (
+                    "src/target/reference/rsa_keys",
+                    format!("{kind}_{number}.der"),
+                ),
+            ] {
+                let key = MaterialKind::Rsa(spec.modulus_bits()).derive(0, &name)?;
+                write(folder, &name, &key)?;
+            }
         }
     }
     Ok(())
 }
 
-fn make(folder: &str, name: &str, spec: WrappingKeySpec) -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+fn write(folder: &str, name: &str, content: &[u8]) -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
     fs::create_dir_all(&folder)?;
-    let pair = WrappingKeyPair::generate(spec, &mut seeded_rng(0, name));
-    fs::write(folder.join(name), pair.to_pkcs8_der()?)?;
+    fs::write(folder.join(name), content)?;
     println!("{name}");
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::terminal;
 use super::trouble::Trouble;
 use crate::target::HttpService;
 use crate::target::quirk::{self, Quirk, Quirky};
-use crate::target::reference::{Pool, Reference, Settings};
+use crate::target::reference::{Reference, Settings};
 use crate::target::serve::{CLOCK_PATH, serve as answer_all};
 use crate::wire::Signer;
 
@@ -46,7 +46,7 @@ async fn serve_until_interrupted(
     let address = listener.local_addr().map_err(unusable)?;
     let settings = Settings::new(seed, Timestamp::now());
     terminal::print(&welcome(address, seed, &settings.signer))?;
-    let reference = Reference::with_pool(settings, Pool::without_waiting());
+    let reference = Reference::new(settings);
     let service: Arc<dyn HttpService> = match quirk {
         None => Arc::new(reference),
         Some(quirk) => {

@@ -204,7 +204,7 @@ mod tests {
 
     use tokio::sync::oneshot;
 
-    use super::super::reference::{Pool, Reference, Settings};
+    use super::super::reference::{Reference, Settings};
     use super::*;
     use crate::spec::{Field, Operation, Reply, Request, Vendor};
     use crate::wire::{Signer, dialect};
@@ -226,7 +226,7 @@ mod tests {
             let address = listener.local_addr().unwrap();
             let settings = Settings::new(7, START);
             let signer = settings.signer.clone();
-            let reference = Arc::new(Reference::with_pool(settings, Pool::without_waiting()));
+            let reference = Arc::new(Reference::new(settings));
             let (stop, stopped) = oneshot::channel();
             let thread = thread::spawn(move || {
                 let mut runtime = tokio::runtime::Builder::new_current_thread();

@@ -1,8 +1,8 @@
 //! Ciphertexts that are correct except for one thing.
 
 use rand_core::{CryptoRng, Rng};
+use rsa::BoxedUint;
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, RsaPublicKey};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
@@ -129,12 +129,12 @@ pub fn wrap_with<R: CryptoRng + ?Sized>(
 }
 
 /// A public key of the same size that nobody holds: wrapping needs no private half, so any odd modulus does and no
-/// primes have to be searched. The modulus starts with `80`, below that of real keys (`c0` and up), so that the
+/// primes have to be searched. The modulus starts with `80`, below that of nearly all real keys, so that the
 /// ciphertext stays in the range of the right key and only the key can be the reason for a refusal.
 fn foreign_key<R: CryptoRng + ?Sized>(
-    public_key: &RsaPublicKey,
+    public_key: &rsa::PublicKey,
     rng: &mut R,
-) -> Result<RsaPublicKey, WrapError> {
+) -> Result<rsa::PublicKey, WrapError> {
     let mut modulus = vec![0; public_key.size()];
     rng.fill_bytes(&mut modulus);
     if let [first, .., last] = modulus.as_mut_slice() {
@@ -144,7 +144,7 @@ fn foreign_key<R: CryptoRng + ?Sized>(
     BoxedUint::from_be_slice(&modulus, public_key.n_bits_precision())
         .map_err(|error| WrapError::Encryption(error.to_string()))
         .and_then(|modulus| {
-            RsaPublicKey::new(modulus, public_key.e().clone())
+            rsa::PublicKey::new(modulus, public_key.e().clone())
                 .map_err(|error| WrapError::Encryption(error.to_string()))
         })
 }

@@ -2,17 +2,15 @@
 //! AES key wrap with padding.
 
 use rand_core::CryptoRng;
-use rsa::traits::PublicKeyParts;
-use rsa::{RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
 use super::aes_kwp::{self, Kek};
 use super::oaep::{self, OaepParameters};
-use super::{UnwrapError, WrapError};
+use super::{PrivateOperation, UnwrapError, WrapError};
 
 pub(super) fn encrypt<R: CryptoRng + ?Sized>(
     parameters: OaepParameters,
-    public_key: &RsaPublicKey,
+    public_key: &rsa::PublicKey,
     material: &[u8],
     rng: &mut R,
 ) -> Result<Vec<u8>, WrapError> {
@@ -25,13 +23,13 @@ pub(super) fn encrypt<R: CryptoRng + ?Sized>(
 
 pub(super) fn decrypt(
     parameters: OaepParameters,
-    private_key: &RsaPrivateKey,
+    key: &dyn PrivateOperation,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
     let (wrapped_kek, wrapped_material) = ciphertext
-        .split_at_checked(private_key.size())
+        .split_at_checked(key.size())
         .ok_or(UnwrapError::Undecryptable)?;
-    let kek = oaep::decrypt(parameters, private_key, wrapped_kek)?;
+    let kek = oaep::decrypt(parameters, key, wrapped_kek)?;
     let kek: &Kek = kek
         .as_slice()
         .try_into()

@@ -11,13 +11,12 @@ use rsa::pkcs8::{
     AssociatedOid, EncodePublicKey, ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef,
 };
 use rsa::traits::PublicKeyParts;
-use rsa::{RsaPrivateKey, RsaPublicKey};
 
 use crate::spec::KeySpec;
 
 /// A private key, read and checked.
 pub(super) enum PrivateKey {
-    Rsa(Box<RsaPrivateKey>),
+    Rsa(Box<rsa::PrivateKey>),
     P256(p256::SecretKey),
     P384(p384::SecretKey),
     P521(p521::SecretKey),
@@ -26,7 +25,7 @@ pub(super) enum PrivateKey {
 
 /// A public key, read and checked.
 pub(super) enum PublicKey {
-    Rsa(Box<RsaPublicKey>),
+    Rsa(Box<rsa::PublicKey>),
     P256(p256::PublicKey),
     P384(p384::PublicKey),
     P521(p521::PublicKey),
@@ -58,7 +57,7 @@ impl PrivateKey {
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Rsa(key) => Kind::Rsa {
-                bits: key.n().bits(),
+                bits: key.n().bit_width(),
             },
             Self::P256(_) => Kind::Curve(KeySpec::EccNistP256),
             Self::P384(_) => Kind::Curve(KeySpec::EccNistP384),

@@ -3,7 +3,6 @@
 use p256::elliptic_curve::Generate;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use rsa::RsaPrivateKey;
 use rsa::pkcs8::EncodePrivateKey;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -87,7 +86,7 @@ fn derive_rsa(bits: usize, seed: u64, name: &str) -> Result<Zeroizing<Vec<u8>>, 
         return Err(unavailable);
     }
     let private_key =
-        RsaPrivateKey::new(&mut seeded_rng(seed, name), bits).map_err(|_| unavailable)?;
+        rsa::PrivateKey::new(&mut seeded_rng(seed, name), bits).map_err(|_| unavailable)?;
     let document = private_key.to_pkcs8_der().map_err(|_| unavailable)?;
     Ok(document.to_bytes())
 }

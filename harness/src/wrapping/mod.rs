@@ -15,8 +15,10 @@ mod hybrid;
 mod key;
 mod key_pair;
 mod material;
+mod multi_prime;
 mod oaep;
 mod pkcs1;
+mod private_operation;
 mod proof;
 mod rsa_keys;
 mod scheme;
@@ -26,8 +28,9 @@ mod tests;
 
 pub use damage::{Damage, WrapVariant, wrap_with};
 pub use form::{FormError, FormOf, MaterialForm};
-pub use key_pair::{KeyPairError, WrappingKeyPair};
+pub use key_pair::WrappingKeyPair;
 pub use material::{DeriveError, MaterialKind, derive_bytes, seeded_rng};
+pub use private_operation::PrivateOperation;
 pub use proof::{
     MaterialError, RsaPublicKeyShape, check_material, identity_of, mac, public_key_of,
     rsa_public_key,
@@ -36,12 +39,12 @@ pub use rsa_keys::{RSA_KEYS, pooled_rsa};
 pub use signature::{SignError, sign, sign_digest, verify, verify_digest};
 
 use rand_core::CryptoRng;
-use rsa::RsaPublicKey;
 use rsa::pkcs8::DecodePublicKey;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::spec::WrappingAlgorithm;
+use key::PrivateKey;
 use scheme::Scheme;
 
 /// Encrypts key material under the service's public key (DER, SubjectPublicKeyInfo), as a client does.
@@ -68,7 +71,35 @@ pub fn unwrap(
     pair: &WrappingKeyPair,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    Scheme::of(algorithm).decrypt(pair.private_key(), ciphertext)
+    unwrap_with(algorithm, pair.private_operation(), ciphertext)
+}
+
+/// Like [`unwrap`], with anything that computes the private operation.
+///
+/// # Errors
+/// Those of [`unwrap`].
+pub fn unwrap_with(
+    algorithm: WrappingAlgorithm,
+    key: &dyn PrivateOperation,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
+    Scheme::of(algorithm).decrypt(key, ciphertext)
+}
+
+/// Decrypts data that somebody encrypted under the public half of an RSA private key (PKCS#8 DER), by the algorithms
+/// that wrap material.
+///
+/// # Errors
+/// When the key is no RSA key, and those of [`unwrap`].
+pub fn decrypt(
+    algorithm: WrappingAlgorithm,
+    pkcs8_der: &[u8],
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
+    let Some(PrivateKey::Rsa(key)) = PrivateKey::from_pkcs8_der(pkcs8_der) else {
+        return Err(UnwrapError::Undecryptable);
+    };
+    unwrap_with(algorithm, key.as_ref(), ciphertext)
 }
 
 /// Why material could not be wrapped.
@@ -113,7 +144,7 @@ pub enum UnwrapError {
     Undecryptable,
 }
 
-fn read_public_key(spki_der: &[u8]) -> Result<RsaPublicKey, WrapError> {
-    RsaPublicKey::from_public_key_der(spki_der)
+fn read_public_key(spki_der: &[u8]) -> Result<rsa::PublicKey, WrapError> {
+    rsa::PublicKey::from_public_key_der(spki_der)
         .map_err(|error| WrapError::PublicKeyUnreadable(error.to_string()))
 }

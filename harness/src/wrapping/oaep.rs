@@ -1,14 +1,13 @@
-//! RSAES-OAEP (RFC 8017, section 7.1).
+//! RSAES-OAEP (RFC 8017, section 7.1). Decoding is our own, since it has to work with any [`PrivateOperation`].
 
-use rand_chacha::ChaCha20Rng;
 use rand_core::CryptoRng;
-use rsa::traits::{PaddingScheme, PublicKeyParts};
-use rsa::{Oaep, RsaPrivateKey, RsaPublicKey};
+use rsa::Oaep;
+use rsa::traits::PublicKeyParts;
 use sha1::Sha1;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{UnwrapError, WrapError};
+use super::{PrivateOperation, UnwrapError, WrapError};
 
 /// What both sides must agree on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +50,33 @@ impl Hash {
             Self::Sha256 => 32,
         }
     }
+
+    fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            let digest = parts.iter().fold(D::new(), Digest::chain_update);
+            digest.finalize().to_vec()
+        }
+        match self {
+            Self::Sha1 => of::<Sha1>(parts),
+            Self::Sha256 => of::<Sha256>(parts),
+        }
+    }
+
+    /// Adds the mask that MGF1 makes of a seed.
+    fn mask(self, bytes: &mut [u8], seed: &[u8]) {
+        for (counter, bytes) in (0_u32..).zip(bytes.chunks_mut(self.bytes())) {
+            let mask = self.digest(&[seed, &counter.to_be_bytes()]);
+            bytes
+                .iter_mut()
+                .zip(mask)
+                .for_each(|(byte, mask)| *byte ^= mask);
+        }
+    }
 }
 
 pub(super) fn encrypt<R: CryptoRng + ?Sized>(
     parameters: OaepParameters,
-    public_key: &RsaPublicKey,
+    public_key: &rsa::PublicKey,
     material: &[u8],
     rng: &mut R,
 ) -> Result<Vec<u8>, WrapError> {
@@ -73,17 +94,30 @@ pub(super) fn encrypt<R: CryptoRng + ?Sized>(
 
 pub(super) fn decrypt(
     parameters: OaepParameters,
-    private_key: &RsaPrivateKey,
+    key: &dyn PrivateOperation,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    let unblinded = None::<&mut ChaCha20Rng>;
-    with_padding!(parameters, |padding| padding.decrypt(
-        unblinded,
-        private_key,
-        ciphertext
-    ))
-    .map(Zeroizing::new)
-    .map_err(|_| UnwrapError::Undecryptable)
+    key.encoded_message(ciphertext)
+        .and_then(|encoded| decode(parameters, &encoded))
+        .ok_or(UnwrapError::Undecryptable)
+}
+
+/// The material in an encoded message, which is as long as the modulus; `None` when it is not what [`encrypt`] makes
+/// before the public operation.
+fn decode(parameters: OaepParameters, encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let masked = encoded.strip_prefix(&[0])?;
+    let (seed, block) = masked.split_at_checked(parameters.hash.bytes())?;
+    let (mut seed, mut block) = (
+        Zeroizing::new(seed.to_vec()),
+        Zeroizing::new(block.to_vec()),
+    );
+    parameters.mgf1.mask(&mut seed, &block);
+    parameters.mgf1.mask(&mut block, &seed);
+    let label = parameters.hash.digest(&[parameters.label]);
+    let padded = block.strip_prefix(label.as_slice())?;
+    let end = padded.iter().position(|&byte| byte != 0)?;
+    let material = padded[end..].strip_prefix(&[1])?;
+    Some(Zeroizing::new(material.to_vec()))
 }
 
 /// The hashes are type parameters of the padding: one arm for each pair of them.

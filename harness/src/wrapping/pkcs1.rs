@@ -3,17 +3,15 @@
 //! Decryption checks the padding here: the `rsa` crate answers a wrong padding with made-up bytes instead of an
 //! error, which protects servers of strangers but would let a damaged ciphertext pass for material.
 
-use rand_chacha::ChaCha20Rng;
 use rand_core::CryptoRng;
-use rsa::hazmat::rsa_decrypt_and_check;
+use rsa::Pkcs1v15Encrypt;
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, Pkcs1v15Encrypt, RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
-use super::{UnwrapError, WrapError};
+use super::{PrivateOperation, UnwrapError, WrapError};
 
 pub(super) fn encrypt<R: CryptoRng + ?Sized>(
-    public_key: &RsaPublicKey,
+    public_key: &rsa::PublicKey,
     material: &[u8],
     rng: &mut R,
 ) -> Result<Vec<u8>, WrapError> {
@@ -30,46 +28,37 @@ pub(super) fn encrypt<R: CryptoRng + ?Sized>(
 }
 
 pub(super) fn decrypt(
-    private_key: &RsaPrivateKey,
+    key: &dyn PrivateOperation,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    let encoded = decrypt_raw(private_key, ciphertext).ok_or(UnwrapError::Undecryptable)?;
-    let message = remove_padding(&encoded).ok_or(UnwrapError::Undecryptable)?;
-    Ok(Zeroizing::new(message.to_vec()))
+    key.encoded_message(ciphertext)
+        .and_then(|encoded| decode(&encoded))
+        .ok_or(UnwrapError::Undecryptable)
+}
+
+/// The material in an encoded message: `00 02`, at least eight bytes that are not zero, `00`, material.
+fn decode(encoded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let padded = encoded.strip_prefix(&[0, 2])?;
+    let padding = padded.iter().position(|&byte| byte == 0)?;
+    (padding >= OVERHEAD - 3).then(|| Zeroizing::new(padded[padding + 1..].to_vec()))
 }
 
 /// Two bytes of type, eight of padding and a zero.
 const OVERHEAD: usize = 11;
 
-/// The private operation alone: exactly one modulus length in, exactly one out.
-fn decrypt_raw(private_key: &RsaPrivateKey, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let size = private_key.size();
-    if ciphertext.len() != size {
-        return None;
-    }
-    let number = BoxedUint::from_be_slice(ciphertext, private_key.n_bits_precision()).ok()?;
-    let unblinded = None::<&mut ChaCha20Rng>;
-    let encoded = Zeroizing::new(rsa_decrypt_and_check(private_key, unblinded, &number).ok()?);
-    let bytes = Zeroizing::new(encoded.to_be_bytes());
-    let start = bytes.len().checked_sub(size)?;
-    Some(Zeroizing::new(bytes[start..].to_vec()))
-}
-
-/// `00 02`, at least eight bytes that are not zero, `00`, message.
-fn remove_padding(encoded: &[u8]) -> Option<&[u8]> {
-    let padded = encoded.strip_prefix(&[0, 2])?;
-    let padding = padded.iter().position(|&byte| byte == 0)?;
-    (padding >= OVERHEAD - 3).then(|| &padded[padding + 1..])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::remove_padding;
+    use super::decode;
 
     #[test]
     fn padding_has_the_right_type_eight_bytes_and_an_end() {
         let check = |encoded: &[u8], expected: Option<&[u8]>| {
-            assert_eq!(remove_padding(encoded), expected, "{encoded:02x?}");
+            let decoded = decode(encoded);
+            assert_eq!(
+                decoded.as_ref().map(|it| it.as_slice()),
+                expected,
+                "{encoded:02x?}"
+            );
         };
         check(&[0, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 7], Some(&[7]));
         check(&[0, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0], Some(&[]));

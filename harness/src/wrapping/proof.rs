@@ -1,7 +1,6 @@
 //! What can be proven locally: whether bytes are material for a key, and which MAC or public key must come of them.
 
 use hmac::{Hmac, KeyInit, Mac};
-use rsa::RsaPublicKey;
 use rsa::pkcs8::DecodePublicKey;
 use rsa::traits::PublicKeyParts;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
@@ -75,12 +74,12 @@ pub struct RsaPublicKeyShape {
 /// Size and exponent of an RSA public key, given as a SubjectPublicKeyInfo in DER; `None` for anything else.
 #[must_use]
 pub fn rsa_public_key(spki_der: &[u8]) -> Option<RsaPublicKeyShape> {
-    let key = RsaPublicKey::from_public_key_der(spki_der).ok()?;
+    let key = rsa::PublicKey::from_public_key_der(spki_der).ok()?;
     let bytes = key.e().to_be_bytes_trimmed_vartime();
     let exponent = bytes.iter().try_fold(0_u64, |exponent, byte| {
         Some(exponent.checked_mul(256)? | u64::from(*byte))
     });
-    let modulus_bits = usize::try_from(key.n().bits()).ok()?;
+    let modulus_bits = usize::try_from(key.n().bit_width()).ok()?;
     Some(RsaPublicKeyShape {
         modulus_bits,
         exponent,

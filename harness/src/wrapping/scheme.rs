@@ -1,11 +1,10 @@
 //! Which scheme an algorithm's name stands for: the one table between the two.
 
 use rand_core::CryptoRng;
-use rsa::{RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
 use super::oaep::{Hash, OaepParameters};
-use super::{UnwrapError, WrapError, hybrid, oaep, pkcs1};
+use super::{PrivateOperation, UnwrapError, WrapError, hybrid, oaep, pkcs1};
 use crate::spec::WrappingAlgorithm;
 
 /// A wrapping scheme with its parameters.
@@ -42,7 +41,7 @@ impl Scheme {
 
     pub(super) fn encrypt<R: CryptoRng + ?Sized>(
         self,
-        public_key: &RsaPublicKey,
+        public_key: &rsa::PublicKey,
         material: &[u8],
         rng: &mut R,
     ) -> Result<Vec<u8>, WrapError> {
@@ -55,13 +54,13 @@ impl Scheme {
 
     pub(super) fn decrypt(
         self,
-        private_key: &RsaPrivateKey,
+        key: &dyn PrivateOperation,
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
         match self {
-            Self::Pkcs1 => pkcs1::decrypt(private_key, ciphertext),
-            Self::Oaep(parameters) => oaep::decrypt(parameters, private_key, ciphertext),
-            Self::Hybrid(parameters) => hybrid::decrypt(parameters, private_key, ciphertext),
+            Self::Pkcs1 => pkcs1::decrypt(key, ciphertext),
+            Self::Oaep(parameters) => oaep::decrypt(parameters, key, ciphertext),
+            Self::Hybrid(parameters) => hybrid::decrypt(parameters, key, ciphertext),
         }
     }
 }

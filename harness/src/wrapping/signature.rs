@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use rsa::pkcs8::AssociatedOid;
 use rsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use rsa::traits::SignatureScheme;
-use rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, Pss};
 use sha2::digest::FixedOutputReset;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use thiserror::Error;
@@ -177,7 +177,7 @@ impl Hash {
 
 fn rsa_signature<D, R>(
     scheme: Scheme,
-    key: &RsaPrivateKey,
+    key: &rsa::PrivateKey,
     digest: &[u8],
     rng: &mut R,
 ) -> Option<Vec<u8>>
@@ -192,7 +192,7 @@ where
     }
 }
 
-fn rsa_verifies<D>(scheme: Scheme, key: &RsaPublicKey, digest: &[u8], signature: &[u8]) -> bool
+fn rsa_verifies<D>(scheme: Scheme, key: &rsa::PublicKey, digest: &[u8], signature: &[u8]) -> bool
 where
     D: Digest + AssociatedOid + FixedOutputReset,
 {

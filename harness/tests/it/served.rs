@@ -6,7 +6,7 @@ use byokcheck::runner::Targets;
 use byokcheck::runner::outcome::Verdict;
 use byokcheck::scenario::Scenario;
 use byokcheck::target::endpoint::{Endpoint, EndpointSettings};
-use byokcheck::target::reference::{Pool, Reference, Settings};
+use byokcheck::target::reference::{Reference, Settings};
 use byokcheck::target::serve::serve;
 use tokio::net::TcpListener;
 
@@ -22,7 +22,7 @@ async fn malformed_traffic_is_answered_alike_on_a_socket() {
     let signer = settings.signer.clone();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound");
-    let reference = Arc::new(Reference::with_pool(settings, Pool::without_waiting()));
+    let reference = Arc::new(Reference::new(settings));
     let wall = Arc::new(move || start);
     tokio::spawn(serve(
         listener,

@@ -11,7 +11,7 @@ use crate::wire::WireFault;
 use crate::wrapping::{self, MaterialKind, public_key_of, sign, sign_digest, wrap};
 
 use super::opened::{DIGEST, Opened, oaep};
-use super::pool::Pool;
+use super::rsa_stock::RsaStock;
 use super::sealed::{self, Context};
 use super::vault::{Secret, Vault, material_id};
 use super::{Issued, State, random_uuid};
@@ -65,7 +65,7 @@ impl State {
             |key: &&Key| key.origin() == Origin::Service && self.vault.current(key).is_none();
         if let Some(key) = key.filter(lacks_material)
             && uses_material(request.operation)
-            && let Ok(secret) = make(key.spec(), key.id(), &mut self.pool, &mut self.rng)
+            && let Ok(secret) = make(key.spec(), key.id(), &mut self.rsa_stock, &mut self.rng)
         {
             let material = material_id(key.id(), &secret);
             self.vault.keep(key.id(), material, secret);
@@ -84,7 +84,7 @@ impl State {
             .unwrap_or(KeySpec::Symmetric);
         let mut reply = Fields::new().with(Field::KeyId, id.as_str());
         if spec == KeySpec::Symmetric && fields.name(Field::Origin) != Some(Origin::External) {
-            let secret = make(spec, &id, &mut self.pool, &mut self.rng)?;
+            let secret = make(spec, &id, &mut self.rsa_stock, &mut self.rng)?;
             let material = material_id(&id, &secret);
             reply.set(Field::CurrentMaterialId, material.0.as_str());
             self.vault.keep(&id, material, secret);
@@ -129,7 +129,7 @@ impl State {
             return Ok(Fields::new());
         }
         let id = key.id().to_owned();
-        let secret = make(key.spec(), &id, &mut self.pool, &mut self.rng)?;
+        let secret = make(key.spec(), &id, &mut self.rsa_stock, &mut self.rng)?;
         let made = material_id(&id, &secret);
         self.vault.keep(&id, made.clone(), secret);
         Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
@@ -228,11 +228,11 @@ fn uses_material(operation: Operation) -> bool {
     )
 }
 
-/// New material for a key. RSA keys come from the pool: making one takes long, and both roles know the same sizes.
-fn make(spec: KeySpec, key: &str, pool: &mut Pool, rng: &mut ChaCha12Rng) -> CarriedOut<Secret> {
-    match spec.to_string().parse() {
-        Ok(rsa) => pool.take(rsa, rng).to_pkcs8_der().map_err(unfit),
-        Err(_) => MaterialKind::of(spec)
+/// New material for a key.
+fn make(spec: KeySpec, key: &str, rsa: &mut RsaStock, rng: &mut ChaCha12Rng) -> CarriedOut<Secret> {
+    match rsa.take(spec) {
+        Some(secret) => Ok(secret),
+        None => MaterialKind::of(spec)
             .derive(rng.next_u64(), key)
             .map_err(unfit),
     }

@@ -9,6 +9,7 @@ mod carry_out;
 mod in_process;
 mod opened;
 mod pool;
+mod rsa_stock;
 mod sealed;
 mod token;
 mod vault;
@@ -36,8 +37,9 @@ use crate::wrapping::WrappingKeyPair;
 
 pub use in_process::InProcess;
 pub(in crate::target) use opened::Opening;
-pub use pool::Pool;
 
+use pool::Pool;
+use rsa_stock::RsaStock;
 use token::Mint;
 use vault::Vault;
 
@@ -86,6 +88,7 @@ struct State {
     issued: BTreeMap<ParametersId, Issued>,
     mint: Mint,
     pool: Pool,
+    rsa_stock: RsaStock,
     rng: ChaCha12Rng,
 }
 
@@ -99,22 +102,17 @@ struct Issued {
 }
 
 impl Reference {
-    /// A service without keys that lives about as long as a scenario: no wrapping key pair is used twice.
+    /// A service without keys.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self::with_pool(settings, Pool::without_repetition())
-    }
-
-    /// A service without keys whose wrapping key pairs come from `pool`.
-    #[must_use]
-    pub fn with_pool(settings: Settings, pool: Pool) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
         let state = State {
             kms: Kms::new(&settings.account, &settings.signer.region),
             vault: Vault::default(),
             issued: BTreeMap::new(),
             mint: Mint::new(&mut rng),
-            pool,
+            pool: Pool::default(),
+            rsa_stock: RsaStock::default(),
             rng,
         };
         Self {

@@ -2,7 +2,7 @@
 
 use crate::model::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
 use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
-use crate::wrapping::{self, WrappingKeyPair, identity_of, public_key_of, verify, verify_digest};
+use crate::wrapping::{self, identity_of, public_key_of, verify, verify_digest};
 
 use strum::VariantArray;
 
@@ -182,9 +182,8 @@ impl State {
         let algorithm = oaep(fields)?;
         let key = self.kms.resolve(fields.text(key)?).ok()?;
         let (material, secret) = self.vault.current(key)?;
-        let pair = WrappingKeyPair::from_pkcs8_der(secret).ok()?;
         let blob = fields.bytes(Field::Ciphertext)?;
-        let plaintext = wrapping::unwrap(algorithm, &pair, blob).ok()?;
+        let plaintext = wrapping::decrypt(algorithm, secret, blob).ok()?;
         Some(Found {
             key: key.id().to_owned(),
             material: material.clone(),

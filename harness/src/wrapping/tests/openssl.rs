@@ -19,19 +19,22 @@ fn openssl_and_we_unwrap_what_the_other_wrapped_with_plain_rsa() {
     let rng = &mut seeded_rng(1, "openssl");
     for (algorithm, options) in PLAIN_RSA {
         for pair in &*PAIRS {
-            let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
             let public_key = openssl.file("public.der", &pair.public_key_der());
-
             let encrypt =
                 format!("pkeyutl -encrypt -pubin -keyform DER -inkey {public_key} {options}");
             let theirs = openssl.run(&encrypt, b"material").unwrap();
             let unwrapped = unwrap(algorithm, pair, &theirs).unwrap();
             assert_eq!(*unwrapped, b"material", "{algorithm}");
-
-            let ours = wrap(algorithm, &pair.public_key_der(), b"material", rng).unwrap();
-            let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+        }
+        for spec in [KeySpec::Rsa2048, KeySpec::Rsa3072, KeySpec::Rsa4096] {
+            let key = material_for(spec);
+            let private_key = openssl.file("private.der", &key);
+            let public_key = public_key_of(&key).unwrap();
+            let ours = wrap(algorithm, &public_key, b"material", rng).unwrap();
+            let decryption =
+                format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
             assert_eq!(
-                openssl.run(&decrypt, &ours).unwrap(),
+                openssl.run(&decryption, &ours).unwrap(),
                 b"material",
                 "{algorithm}"
             );
@@ -47,25 +50,26 @@ fn openssl_left_to_its_default_mask_is_refused() {
     let rng = &mut seeded_rng(1, "openssl");
     let options =
         "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha1";
-    let pair = &PAIRS[0];
+    let key = material_for(KeySpec::Rsa2048);
+    let public = public_key_of(&key).unwrap();
     let algorithm = WrappingAlgorithm::RsaesOaepSha256;
-    let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
-    let public_key = openssl.file("public.der", &pair.public_key_der());
+    let private_key = openssl.file("private.der", &key);
+    let public_key = openssl.file("public.der", &public);
 
     let encrypt = format!("pkeyutl -encrypt -pubin -keyform DER -inkey {public_key} {options}");
     let theirs = openssl.run(&encrypt, b"material").unwrap();
-    assert_eq!(unwrap(algorithm, pair, &theirs), REFUSED);
+    assert_eq!(decrypt(algorithm, &key, &theirs), REFUSED);
 
     let variant = WrapVariant::Mgf1Sha1;
-    let ours = wrap_with(variant, algorithm, &pair.public_key_der(), b"material", rng).unwrap();
-    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
-    assert_eq!(openssl.run(&decrypt, &ours).unwrap(), b"material");
+    let ours = wrap_with(variant, algorithm, &public, b"material", rng).unwrap();
+    let decryption = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    assert_eq!(openssl.run(&decryption, &ours).unwrap(), b"material");
 
     let variant = WrapVariant::Labelled;
-    let ours = wrap_with(variant, algorithm, &pair.public_key_der(), b"material", rng).unwrap();
+    let ours = wrap_with(variant, algorithm, &public, b"material", rng).unwrap();
     let options = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_oaep_label:6c6162656c";
-    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
-    assert_eq!(openssl.run(&decrypt, &ours).unwrap(), b"material");
+    let decryption = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    assert_eq!(openssl.run(&decryption, &ours).unwrap(), b"material");
 }
 
 #[test]
@@ -97,23 +101,26 @@ fn openssl_takes_our_hybrid_blob_apart() {
         return;
     };
     let rng = &mut seeded_rng(1, "openssl");
-    let pair = &PAIRS[0];
+    let key = material_for(KeySpec::Rsa2048);
     let material = MaterialKind::of(KeySpec::EccNistP521)
         .derive(1, "openssl")
         .unwrap();
     let algorithm = WrappingAlgorithm::RsaAesKeyWrapSha256;
-    let blob = wrap(algorithm, &pair.public_key_der(), &material, rng).unwrap();
+    let blob = wrap(algorithm, &public_key_of(&key).unwrap(), &material, rng).unwrap();
     let (wrapped_kek, wrapped_material) = blob.split_at(256);
 
-    let private_key = openssl.file("private.der", &pair.to_pkcs8_der().unwrap());
+    let private_key = openssl.file("private.der", &key);
     let options = PLAIN_RSA[2].1;
-    let decrypt = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
-    let kek = openssl.run(&decrypt, wrapped_kek).unwrap();
-    let decrypt = format!(
+    let decryption = format!("pkeyutl -decrypt -keyform DER -inkey {private_key} {options}");
+    let kek = openssl.run(&decryption, wrapped_kek).unwrap();
+    let decryption = format!(
         "enc -d -id-aes256-wrap-pad -K {} -iv A65959A6",
         hex::encode(kek)
     );
-    assert_eq!(openssl.run(&decrypt, wrapped_material).unwrap(), *material);
+    assert_eq!(
+        openssl.run(&decryption, wrapped_material).unwrap(),
+        *material
+    );
 }
 
 #[test]
@@ -155,7 +162,7 @@ fn other_forms_of_an_rsa_key_are_no_material() {
     let Some(openssl) = Openssl::find() else {
         return;
     };
-    let material = PAIRS[0].to_pkcs8_der().unwrap();
+    let material = material_for(KeySpec::Rsa2048);
     assert_eq!(check_material(KeySpec::Rsa2048, &material), Ok(()));
     for command in [
         "rsa -inform DER -outform DER -traditional",
