@@ -119,6 +119,9 @@ pub(super) struct TargetSettings {
     /// AWS Region in signatures [default: the target file's, else AWS configuration]
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,
+    /// AWS Region of replicas [default: the target file's, else us-west-2, or us-east-1 beside it]
+    #[arg(long, value_name = "REGION")]
+    pub(super) replica_region: Option<String>,
     /// AWS profile that holds the credentials [default: the target file's, else AWS configuration]
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,

@@ -195,6 +195,7 @@ impl Order<'_> {
         }
         let words_of_aws = [
             ("region", &self.settings.region),
+            ("replica-region", &self.settings.replica_region),
             ("profile", &self.settings.profile),
         ];
         for (name, value) in words_of_aws {

@@ -100,7 +100,13 @@ impl Aim {
         } else {
             well_known_signer(settings.region.as_deref())
         };
-        let endpoint = connect(endpoint_settings(url, signer, settings, None))?;
+        let first = signer.region.clone();
+        let mut endpoint = endpoint_settings(url, signer, settings, None);
+        if !first.is_empty() {
+            let elsewhere = &mut endpoint.elsewhere;
+            elsewhere.url = Some(url.replace(&first, &elsewhere.region));
+        }
+        let endpoint = connect(endpoint)?;
         greet(&endpoint, Vendor::Aws).await?;
         Ok(Self::new(url, Targets::One(Arc::new(endpoint))))
     }
@@ -113,7 +119,8 @@ impl Aim {
         check_cost(&profile.url("region").unwrap_or_default(), settings.real)?;
         let signer = profile_signer(profile, settings).await?;
         let url = profile.url(&signer.region).unwrap_or_default();
-        let endpoint = endpoint_settings(&url, signer, settings, Some(profile));
+        let mut endpoint = endpoint_settings(&url, signer, settings, Some(profile));
+        endpoint.elsewhere.url = profile.url(&endpoint.elsewhere.region);
         let mut aim = match profile.launch() {
             None => {
                 let endpoint = connect(endpoint)?;
@@ -184,6 +191,10 @@ fn endpoint_settings(
     let limit = profile.map(|profile| profile.limits.timeout_seconds.get());
     if let Some(seconds) = settings.timeout.or(limit) {
         endpoint.timeout = Duration::from_secs(seconds.into());
+    }
+    let declared = profile.and_then(|profile| profile.replica_region.clone());
+    if let Some(region) = settings.replica_region.clone().or(declared) {
+        endpoint.elsewhere.region = region;
     }
     match profile.map(Profile::clock) {
         Some(ClockKind::Hook { path }) => endpoint.time = TimeMachine::Hook { path: path.clone() },

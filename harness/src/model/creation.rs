@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::spec::{Fault, Field, Fields, KeySpec, KeyUsage, MaterialId, Origin, Request};
+use crate::spec::{
+    Fault, Field, Fields, KeySpec, KeyUsage, MaterialId, Origin, Request, region_of,
+};
 
 use super::key::{Key, Material};
 use super::kms::{Call, Kms};
 use super::objections::{About, Judged, Objections};
+use super::relatives::Relatives;
 
 impl<'a> Call<'a> {
     pub(super) fn create(self) -> Judged<'a> {
@@ -50,11 +53,16 @@ impl Kms {
             return;
         };
         let arn = answer.text(Field::Arn).map(str::to_owned);
+        let arn = arn.unwrap_or_else(|| self.arn(&format!("key/{id}")));
         let usage = answer
             .name(Field::Usage)
             .or_else(|| asked.name(Field::Usage));
         let mut key = Key {
-            arn: arn.unwrap_or_else(|| self.arn(&format!("key/{id}"))),
+            relatives: asked
+                .flag(Field::MultiRegion)
+                .filter(|multi_region| *multi_region)
+                .and_then(|_| region_of(&arn).map(Relatives::of_primary)),
+            arn,
             id: id.to_owned(),
             spec,
             usage: usage.unwrap_or_else(|| spec.usages()[0]),
@@ -64,7 +72,6 @@ impl Kms {
                 .text(Field::Description)
                 .unwrap_or_default()
                 .to_owned(),
-            multi_region: asked.flag(Field::MultiRegion).unwrap_or(false),
             disabled: false,
             deletion: None,
             window_days: 0,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::spec::{KeySpec, KeyState, KeyUsage, MaterialId, Origin, RotationType};
 
 use super::ParametersId;
+use super::relatives::Relatives;
 
 /// A key as the service knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,10 @@ pub struct Key {
     pub(super) origin: Origin,
     pub(super) created: Timestamp,
     pub(super) description: String,
-    pub(super) multi_region: bool,
+    /// The related keys in other Regions, of a key that may have some.
+    pub(super) relatives: Option<Relatives>,
     pub(super) disabled: bool,
+    /// The end of the waiting period, as it is without replicas; see [`Key::deletion`].
     pub(super) deletion: Option<Timestamp>,
     pub(super) window_days: i64,
     pub(super) rotation: bool,
@@ -108,10 +111,10 @@ impl Key {
         &self.description
     }
 
-    /// Whether it may have replicas.
+    /// Whether it may have related keys in other Regions.
     #[must_use]
     pub fn multi_region(&self) -> bool {
-        self.multi_region
+        self.relatives.is_some()
     }
 
     /// Whether somebody disabled it; what that means depends on [`Key::state`].
@@ -120,10 +123,11 @@ impl Key {
         self.disabled
     }
 
-    /// When it will be gone, if that is planned.
+    /// When it will be gone, if that is planned and can be told: a primary goes after its replicas.
     #[must_use]
     pub fn deletion(&self) -> Option<Timestamp> {
         self.deletion
+            .and_then(|planned| self.after_replicas(planned))
     }
 
     /// Its tags.
@@ -154,7 +158,9 @@ impl Key {
     /// What it can do at a moment.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> KeyState {
-        if self.deletion.is_some() {
+        if self.deletion.is_some() && self.waits_for_replicas(now) {
+            KeyState::PendingReplicaDeletion
+        } else if self.deletion.is_some() {
             KeyState::PendingDeletion
         } else if !self.has_material(now) {
             KeyState::PendingImport
@@ -185,7 +191,7 @@ impl Key {
     /// Whether its planned deletion has been carried out at a moment.
     #[must_use]
     pub fn is_gone(&self, now: Timestamp) -> bool {
-        self.deletion.is_some_and(|deletion| deletion <= now)
+        self.deletion().is_some_and(|deletion| deletion <= now)
     }
 }
 
@@ -215,7 +221,12 @@ impl Material {
     }
 
     fn stay(&self, now: Timestamp) -> Option<Stay> {
-        self.stay
-            .filter(|stay| stay.valid_to.is_none_or(|valid_to| now < valid_to))
+        self.stay.filter(|stay| stay.lasts(now))
+    }
+}
+
+impl Stay {
+    pub(super) fn lasts(self, now: Timestamp) -> bool {
+        self.valid_to.is_none_or(|valid_to| now < valid_to)
     }
 }

@@ -87,6 +87,17 @@ impl Kms {
         }
     }
 
+    /// The same service, without keys, in another Region.
+    pub(super) fn elsewhere(&self, region: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            keys: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            newest: None,
+            ..self.clone()
+        }
+    }
+
     /// All keys, by id, including those whose day of deletion has come since the last observation.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.keys.values()
@@ -113,6 +124,7 @@ impl Key {
             Operation::TagKey => self.add_tags(asked),
             Operation::UntagKey => self.drop_tags(asked),
             Operation::UpdateDescription => self.describe(asked),
+            Operation::Replicate => self.gain_replica(asked),
             _ => {}
         }
     }
@@ -143,6 +155,7 @@ impl<'a> Call<'a> {
             Operation::GetRotationStatus => self.rotation_status(),
             Operation::Rotate => self.rotate(),
             Operation::ListRotations => self.list_rotations(),
+            Operation::Replicate => self.replicate(),
             Operation::DescribeKey
             | Operation::EnableKey
             | Operation::DisableKey

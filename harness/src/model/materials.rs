@@ -51,6 +51,10 @@ impl<'a> Call<'a> {
 
     fn weigh_new(self, key: &'a Key, id: &MaterialId, objections: &mut Objections<'a>) {
         let about = About::Key(key);
+        // New material enters at the primary; what a replica says to it is not written down.
+        if key.is_replica() {
+            return objections.likely(Fault::MaterialDiffers, about);
+        }
         if key.material(id).is_some() {
             return objections.certain(Fault::MaterialDiffers, about);
         }
@@ -72,7 +76,7 @@ impl<'a> Call<'a> {
 
     fn weigh_existing(self, key: &'a Key, id: &MaterialId, objections: &mut Objections<'a>) {
         let about = About::Key(key);
-        if key.material(id).is_some() {
+        if key.material(id).is_some() || key.expects(id, self.now) {
             return;
         }
         if key.knows(id, self.now) {
@@ -117,7 +121,7 @@ impl Key {
             };
             if self.materials.is_empty() {
                 self.materials.push(material);
-            } else if is_new && !has_waiting {
+            } else if is_new && !has_waiting && !self.is_replica() {
                 self.pending = Some(material);
             } else {
                 return;
@@ -150,7 +154,7 @@ impl Key {
     /// Whether these bytes are the key's own, or wait to be.
     pub(super) fn knows(&self, id: &MaterialId, now: Timestamp) -> bool {
         let waiting = self.waiting(now).is_some_and(|waiting| waiting.id == *id);
-        waiting || self.material(id).is_some()
+        waiting || self.expects(id, now) || self.material(id).is_some()
     }
 
     fn material(&self, id: &MaterialId) -> Option<&Material> {

@@ -21,7 +21,9 @@ impl Kms {
     #[must_use]
     pub fn metadata(&self, key: &Key, now: Timestamp) -> Fields {
         let state = key.state(now);
-        let fields = Fields::new()
+        let waits = state == KeyState::PendingReplicaDeletion;
+        let window = waits.then_some(key.window_days);
+        let mut fields = Fields::new()
             .with(
                 Field::AccountId,
                 key.arn.split(':').nth(4).unwrap_or(&self.account),
@@ -34,9 +36,11 @@ impl Kms {
             .with(Field::State, state)
             .with(Field::Origin, key.origin)
             .with(Field::KeyManager, "customer")
-            .with(Field::MultiRegion, key.multi_region)
-            .with_some(Field::DeletionDate, key.deletion)
+            .with(Field::MultiRegion, key.multi_region())
+            .with_some(Field::DeletionDate, shown_deletion(key, now))
+            .with_some(Field::PendingWindowDays, window)
             .with_some(Field::CurrentMaterialId, shown_material(key));
+        fields.extend(key.related(now));
         let fields = with_spec(fields, key);
         with_expiry(fields, key, now)
     }
@@ -98,7 +102,7 @@ impl<'a> Call<'a> {
                 .with(Field::SignatureValid, true),
             Operation::GetPublicKey => with_spec(named, key),
             Operation::ScheduleDeletion => named
-                .with_some(Field::DeletionDate, key.deletion)
+                .with_some(Field::DeletionDate, shown_deletion(key, self.now))
                 .with(Field::State, key.state(self.now))
                 .with(Field::PendingWindowDays, key.window_days),
             Operation::CancelDeletion | Operation::Rotate => named,
@@ -216,6 +220,11 @@ impl<'a> Call<'a> {
             .with(Field::Truncated, truncated)
             .with_some(Field::NextMarker, marker)
     }
+}
+
+/// A primary whose replicas are still there has no date yet.
+fn shown_deletion(key: &Key, now: Timestamp) -> Option<Timestamp> {
+    key.deletion().filter(|_| !key.waits_for_replicas(now))
 }
 
 /// Only symmetric keys name their material.

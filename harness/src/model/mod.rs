@@ -4,9 +4,13 @@
 //! tokens into [`Facts`] first. [`Kms::permitted`] decides and changes nothing; [`Kms::observe`] is the only place
 //! where state changes.
 //!
-//! The rules are those of AWS KMS as of today. Not modelled yet: replicas, grants, policies, automatic rotation by
-//! schedule, and the short time in which a new key or a rotation is not visible everywhere.
+//! A [`Kms`] is the service in one Region, an [`Account`] all of its Regions.
+//!
+//! The rules are those of AWS KMS as of today. Not modelled yet: moving the primary to another Region, grants,
+//! policies, automatic rotation by schedule, and the short time in which a new key or a rotation is not visible
+//! everywhere.
 
+mod account;
 mod creation;
 mod facts;
 mod import;
@@ -18,6 +22,7 @@ mod metadata;
 mod names;
 mod objections;
 mod permitted;
+mod relatives;
 mod rotation;
 mod states;
 mod usage;
@@ -27,6 +32,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use account::Account;
 pub use facts::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
 pub use import::{LONGEST_VALIDITY, PARAMETERS_VALIDITY};
 pub use key::{Key, Material};

@@ -26,6 +26,10 @@ impl<'a> Call<'a> {
             objections.certain(Fault::RotationUnsupported, about);
             return Ok(objections);
         }
+        // Related keys rotate together, at the primary; what a replica answers was never recorded.
+        if key.is_replica() {
+            objections.likely(Fault::NotPrimary, about);
+        }
         // The limit has been raised, and nobody has counted since; above the newest number the reference refuses.
         let [granted, most] = ROTATIONS;
         match key.rotations_on_demand() {
@@ -37,6 +41,9 @@ impl<'a> Call<'a> {
         let needs_new = key.origin == Origin::External && key.has_material(self.now);
         if needs_new && key.waiting(self.now).is_none() {
             objections.certain(Fault::NothingToRotate, about);
+        } else if needs_new && !key.is_waiting_everywhere(self.now) {
+            // A replica still lacks the material. How that is refused is not written down.
+            objections.likely(Fault::NothingToRotate, about);
         }
         Ok(objections)
     }
@@ -133,9 +140,13 @@ impl Key {
             0 => (material, MaterialState::Current),
             _ => (material, MaterialState::NonCurrent),
         });
-        let waiting = self
-            .waiting(now)
-            .map(|material| (material, MaterialState::PendingRotation));
+        let state = if self.is_waiting_everywhere(now) {
+            MaterialState::PendingRotation
+        } else {
+            MaterialState::PendingMultiRegionImportAndRotation
+        };
+        let waiting = self.waiting(now).or_else(|| self.expected(now));
+        let waiting = waiting.map(|material| (material, state));
         own.chain(waiting)
             .map(move |(material, state)| self.rotation_record(material, state, now))
     }

@@ -6,8 +6,8 @@ use Operation::{
     CancelDeletion, CreateAlias, CreateKey, Decrypt, DeleteAlias, DeleteMaterial, DescribeKey,
     DisableKey, DisableRotation, EnableKey, EnableRotation, Encrypt, GenerateDataKey, GenerateMac,
     GetParameters, GetPublicKey, GetRotationStatus, Import, ListAliases, ListKeys, ListRotations,
-    ListTags, ReEncrypt, Rotate, ScheduleDeletion, Sign, TagKey, UntagKey, UpdateDescription,
-    Verify, VerifyMac,
+    ListTags, ReEncrypt, Replicate, Rotate, ScheduleDeletion, Sign, TagKey, UntagKey,
+    UpdateDescription, Verify, VerifyMac,
 };
 
 /// What a state means for an operation.
@@ -29,7 +29,7 @@ pub(super) fn cell(operation: Operation, state: KeyState) -> Cell {
     let column = match state {
         KeyState::Enabled => 0,
         KeyState::Disabled => 1,
-        KeyState::PendingDeletion => 2,
+        KeyState::PendingDeletion | KeyState::PendingReplicaDeletion => 2,
         KeyState::PendingImport => 3,
     };
     row.map_or(OK, |(_, cells)| cells[column])
@@ -64,6 +64,7 @@ const TABLE: &[(&[Operation], [Cell; 4])] = &[
     (&[EnableRotation, DisableRotation],               [OK,    DIS,      DEL,            OK]),
     (&[GetRotationStatus, ListRotations],              [OK,    OK,       OK,             OK]),
     (&[Rotate],                                        [OK,    DIS,      DEL,            IMP]),
+    (&[Replicate],                                     [OK,    DIS,      DEL,            IMP]),
     (&[CreateAlias, UpdateDescription],                [OK,    OK,       DEL,            OK]),
     (&[TagKey, UntagKey],                              [OK,    OK,       DEL,            OK]),
     (&[DescribeKey, DeleteAlias, ListTags],            [OK,    OK,       OK,             OK]),

@@ -1,6 +1,7 @@
 //! The rules as tables of calls; see [`driver`] for how a line reads.
 
 mod driver;
+mod regions;
 mod several;
 
 use crate::spec::{Fault, Field};
@@ -261,9 +262,9 @@ fn a_key_that_is_gone_is_forgotten_with_its_aliases() {
     driver.run("create-alias k alias=alias/k -> ok");
     driver.run("schedule-deletion k pending-window-days=7 -> ok");
     driver.run("+168h create-key l -> ok");
-    assert_eq!(driver.kms.keys().count(), 1);
-    assert_eq!(driver.kms.resolve("alias/k"), Err(Fault::AliasUnknown));
-    assert_eq!(driver.kms.resolve(&id("k")), Err(Fault::KeyUnknown));
+    assert_eq!(driver.kms().keys().count(), 1);
+    assert_eq!(driver.kms().resolve("alias/k"), Err(Fault::AliasUnknown));
+    assert_eq!(driver.kms().resolve(&id("k")), Err(Fault::KeyUnknown));
 }
 
 #[test]

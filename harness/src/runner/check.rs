@@ -1,5 +1,6 @@
 //! Expectation against answer: every difference, with the facet that it is about.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::{SignedDuration, Timestamp};
@@ -252,7 +253,11 @@ impl Subject<'_> {
         match matcher {
             Matcher::Absent => unless(actual.is_none(), "absent".to_owned()),
             Matcher::Present => unless(actual.is_some(), "present".to_owned()),
-            Matcher::Is(expected) => unless(actual == Some(expected), show(field, expected)),
+            Matcher::Is(expected) => {
+                let meant = self.world.regions.meant(field, expected);
+                let expected = meant.unwrap_or(Cow::Borrowed(expected));
+                unless(actual == Some(&*expected), show(field, &expected))
+            }
             Matcher::Near { offset, within } => {
                 let (near, expected) = self.near(*offset, *within, actual);
                 unless(near, expected)

@@ -11,6 +11,7 @@ pub mod outcome;
 mod probe;
 mod proof;
 mod record;
+mod regions;
 mod request;
 mod run;
 pub mod selftest;

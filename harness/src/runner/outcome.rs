@@ -182,7 +182,7 @@ pub struct Stale {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Leftover {
-    /// Its id.
+    /// Its ARN, or its id where the service tells no ARN.
     pub key: String,
     /// The case that made it.
     pub scenario: String,

@@ -113,6 +113,7 @@ fn probing_request(operation: Operation) -> Option<Request> {
             .with(Field::SigningAlgorithm, "ECDSA_SHA_256")
             .with(Field::Signature, blob()),
         Operation::UntagKey => request.with(Field::TagKeys, vec!["probe".to_owned()]),
+        Operation::Replicate => request.with(Field::ReplicaRegion, "us-west-2"),
         Operation::UpdateDescription => request.with(Field::Description, "probe"),
         _ => request,
     })

@@ -144,6 +144,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
+    use crate::runner::regions::Regions;
     use crate::spec::KeySpec;
 
     fn world(seed: u64) -> World {
@@ -181,7 +182,8 @@ mod tests {
         let materials: BTreeMap<_, _> = materials
             .map(|(name, material)| (name.to_owned(), material))
             .into();
-        World::new(seed, &materials)
+        let regions = Regions::called("eu-west-1", None);
+        World::new(seed, &materials, regions)
     }
 
     fn signing(material: &str, algorithm: SigningAlgorithm) -> (Fields, Argument) {

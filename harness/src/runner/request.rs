@@ -101,8 +101,8 @@ impl Run<'_> {
                     .as_ref()
                     .and_then(|reference| self.world.key(reference));
                 let key = key.ok_or("there is no key to get parameters for")?;
-                let request = Request::new(Operation::GetParameters)
-                    .with(Field::KeyId, key.id.as_str())
+                let request = key
+                    .call(Operation::GetParameters)
                     .with(Field::WrappingAlgorithm, *algorithm)
                     .with(Field::WrappingKeySpec, *wrapping_key);
                 let exchange = self.session.call(&request).await;

@@ -12,8 +12,9 @@ use super::entries::check_entries;
 use super::ledger::Ledger;
 use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome, Verdict};
 use super::record::record;
+use super::regions::Regions;
 use super::session::{Exchange, Session};
-use super::world::{World, scenario_seed};
+use super::world::{Key, World, scenario_seed};
 use crate::scenario::{Action, Call, Control, Expectation, Scenario, Step};
 use crate::spec::{Field, Fields, Level, Operation, Reply, Request, Rule};
 
@@ -49,6 +50,7 @@ pub(super) async fn run(
         world: World::new(
             scenario_seed(case.seed, &case.scenario.name),
             &case.scenario.materials,
+            Regions::of(session.target),
         ),
         ledger: Ledger::default(),
         steps: Vec::new(),
@@ -168,10 +170,10 @@ impl Run<'_> {
             exchanges: Vec::new(),
         };
         if told {
-            let (target, dialect) = (self.session.target, self.session.dialect);
+            let dialect = self.session.dialect;
             outcome.exchanges = exchanges
                 .iter()
-                .map(|e| record(e, target, dialect))
+                .map(|exchange| record(exchange, self.session.called(exchange), dialect))
                 .collect();
         }
         let refused_as_expected = stop.is_none()
@@ -291,9 +293,10 @@ impl Run<'_> {
         if then.refused.is_none() || then.may_change.is_some() {
             return None;
         }
-        let key = self.world.key(call.key.as_ref()?)?.id.clone();
+        let key = self.world.key(call.key.as_ref()?)?;
+        let describe = key.call(Operation::DescribeKey);
         self.session
-            .call(&describe(&key))
+            .call(&describe)
             .await
             .decoded
             .accepted()
@@ -307,8 +310,8 @@ impl Run<'_> {
         before: &Fields,
         exchanges: &mut Vec<Exchange>,
     ) -> Option<Difference> {
-        let key = self.world.key(call.key.as_ref()?)?.id.clone();
-        let exchange = self.session.call(&describe(&key)).await;
+        let key = self.world.key(call.key.as_ref()?)?;
+        let exchange = self.session.call(&key.call(Operation::DescribeKey)).await;
         let actual = match &exchange.decoded {
             Reply::Accepted(after) => changes(before, after)?,
             _ => format!("describe-key: {}", exchange.summary()),
@@ -331,12 +334,13 @@ impl Run<'_> {
         if then.state.is_none() && then.metadata.is_empty() {
             return Ok(Vec::new());
         }
-        let key = self
+        let describe = self
             .key_of(step, call)
-            .ok_or("there is no key whose state could be asked")?;
+            .ok_or("there is no key whose state could be asked")?
+            .call(Operation::DescribeKey);
         let deadline = Instant::now() + self.case.patience;
         loop {
-            let exchange = self.session.call(&describe(&key)).await;
+            let exchange = self.session.call(&describe).await;
             let Reply::Accepted(metadata) = &exchange.decoded else {
                 let summary = exchange.summary();
                 exchanges.push(exchange);
@@ -364,16 +368,11 @@ impl Run<'_> {
         }
     }
 
-    fn key_of(&self, step: &Step, call: &Call) -> Option<String> {
-        if let Some(key) = call
-            .key
-            .as_ref()
-            .and_then(|reference| self.world.key(reference))
-        {
-            return Some(key.id.clone());
-        }
-        let bound = self.world.result(step.name.as_ref()?).ok()?;
-        bound.key.as_ref().map(|key| key.id.clone())
+    /// The key that the step made, or else the key that it is about.
+    fn key_of(&self, step: &Step, call: &Call) -> Option<&Key> {
+        let bound = step.name.as_ref().map(|name| self.world.result(name));
+        let made = bound.and_then(|bound| bound.ok()?.key.as_ref());
+        made.or_else(|| self.world.key(call.key.as_ref()?))
     }
 
     fn remember(&mut self, step: &Step, call: &Call, request: &Request, reply: &Reply) {
@@ -383,11 +382,9 @@ impl Run<'_> {
         if let Some(name) = &step.name {
             self.world.bind(&name.text, request, fields);
         }
-        self.changes_may_lag |= call.operation == Operation::Rotate;
-        if call.operation == Operation::CreateKey
-            && let Some(id) = fields.text(Field::KeyId)
-        {
-            self.ledger.enter(id);
+        self.changes_may_lag |= matches!(call.operation, Operation::Replicate | Operation::Rotate);
+        if let Some(key) = Key::made_by(request, fields) {
+            self.ledger.enter(key);
         }
         if call.operation == Operation::CreateAlias
             && let (Some(alias), Some(reference)) = (request.fields.text(Field::Alias), &call.key)
@@ -396,8 +393,4 @@ impl Run<'_> {
             self.world.name_key(&name.text, alias);
         }
     }
-}
-
-fn describe(key: &str) -> Request {
-    Request::new(Operation::DescribeKey).with(Field::KeyId, key)
 }

@@ -17,6 +17,8 @@ pub(super) struct Exchange {
     pub(super) decoded: Reply,
     /// The target's moment when the call was sent.
     pub(super) at: Timestamp,
+    /// The Region that it was sent to.
+    region: Option<String>,
 }
 
 /// What every call of a scenario needs.
@@ -55,7 +57,8 @@ impl Session<'_> {
         };
         let mut pauses = THROTTLE_PAUSES.iter();
         loop {
-            let mut exchange = self.send_signed(unsigned.clone(), signature).await;
+            let region = request.region.as_deref();
+            let mut exchange = self.send_signed(unsigned.clone(), region, signature).await;
             exchange.decoded = self
                 .read_as_refusal(spoil, &exchange)
                 .unwrap_or_else(|| self.read(request, spoil, &exchange));
@@ -73,23 +76,43 @@ impl Session<'_> {
 
     /// Sends what is already an HTTP request; the reply is not decoded.
     pub(super) async fn send(&self, unsigned: HttpRequest) -> Exchange {
-        self.send_signed(unsigned, None).await
+        self.send_signed(unsigned, None, None).await
+    }
+
+    /// The target as it was called in an exchange.
+    pub(super) fn called(&self, exchange: &Exchange) -> &dyn Target {
+        self.target_in(exchange.region.as_deref())
+    }
+
+    /// Whether calls for this Region arrive there.
+    pub(super) fn reaches(&self, region: Option<&str>) -> bool {
+        let known = |target: &dyn Target| region == Some(&target.signer().region);
+        region.is_none() || known(self.target) || self.target.elsewhere().is_some_and(known)
+    }
+
+    fn target_in(&self, region: Option<&str>) -> &dyn Target {
+        let elsewhere = self.target.elsewhere();
+        elsewhere
+            .filter(|elsewhere| region == Some(&elsewhere.signer().region))
+            .unwrap_or(self.target)
     }
 
     async fn send_signed(
         &self,
         unsigned: HttpRequest,
+        region: Option<&str>,
         defect: Option<SignatureDefect>,
     ) -> Exchange {
-        let at = self.target.now();
-        let (host, signer) = (self.target.host(), self.target.signer());
+        let target = self.target_in(region);
+        let at = target.now();
+        let (host, signer) = (target.host(), target.signer());
         let request = match defect {
             None => self.dialect.sign(unsigned, host, signer, at),
             Some(defect) => self
                 .dialect
                 .sign_wrongly(unsigned, host, signer, at, defect),
         };
-        let reply = self.target.send(request.clone()).await;
+        let reply = target.send(request.clone()).await;
         let because = match &reply {
             Ok(reply) => format!("HTTP {}", reply.status),
             Err(silence) => silence.to_string(),
@@ -99,6 +122,7 @@ impl Session<'_> {
             reply,
             decoded: Reply::Unusable { because },
             at,
+            region: region.map(str::to_owned),
         }
     }
 

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::proof::is_proof;
-use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name};
+use super::regions::Regions;
+use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name, RegionRole};
 use crate::spec::{
     ExpirationModel, Field, Fields, KeySpec, Operation, Origin, Request, Value, Variables,
     in_another_region, region_of,
@@ -18,6 +19,7 @@ use crate::wrapping::derive_bytes;
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) materials: BTreeMap<String, Material>,
+    pub(super) regions: Regions,
     results: BTreeMap<String, Bound>,
 }
 
@@ -35,6 +37,7 @@ pub(super) struct Key {
     pub(super) id: String,
     pub(super) arn: Option<String>,
     pub(super) alias: Option<String>,
+    region: Option<String>,
     origin: String,
     spec: String,
     usage: Option<String>,
@@ -46,10 +49,11 @@ pub(super) struct Key {
 pub(super) struct Unmakeable(pub(super) String);
 
 impl World {
-    pub(super) fn new(seed: u64, materials: &BTreeMap<String, Material>) -> Self {
+    pub(super) fn new(seed: u64, materials: &BTreeMap<String, Material>, regions: Regions) -> Self {
         Self {
             seed,
             materials: materials.clone(),
+            regions,
             results: BTreeMap::new(),
         }
     }
@@ -60,15 +64,12 @@ impl World {
     }
 
     pub(super) fn bind(&mut self, name: &str, request: &Request, reply: &Fields) {
-        let key = (request.operation == Operation::CreateKey)
-            .then(|| Key::made_by(request, reply))
-            .flatten();
         self.results.insert(
             name.to_owned(),
             Bound {
                 request: request.clone(),
                 reply: reply.clone(),
-                key,
+                key: Key::made_by(request, reply),
             },
         );
     }
@@ -99,12 +100,17 @@ impl World {
     /// The request that a call stands for; members of an import that need wrapping are not in it yet.
     pub(super) fn request(&self, call: &Call, now: Timestamp) -> Result<Request, Unmakeable> {
         let mut request = Request::new(call.operation);
+        request.region = self.region(call)?;
         if let Some(reference) = &call.key {
             let field = key_field(call.operation);
             request.fields.set(field, self.spell_key(reference)?);
         }
         if call.operation == Operation::CreateAlias && call.key.is_some() {
             request.fields.set(Field::Alias, self.invented_alias());
+        }
+        if call.operation == Operation::Replicate {
+            let second = self.regions.name(RegionRole::Second)?;
+            request.fields.set(Field::ReplicaRegion, second);
         }
         if call.operation == Operation::Import && !says_when_it_expires(call) {
             request
@@ -124,6 +130,15 @@ impl World {
         Ok(request)
     }
 
+    /// The Region that the step names, or that its key is in.
+    fn region(&self, call: &Call) -> Result<Option<String>, Unmakeable> {
+        let key = call.key.as_ref().and_then(|reference| self.key(reference));
+        match call.region {
+            Some(role) => Ok(Some(self.regions.name(role)?.to_owned())),
+            None => Ok(key.and_then(|key| key.region.clone())),
+        }
+    }
+
     fn argument(
         &self,
         field: Field,
@@ -131,7 +146,7 @@ impl World {
         now: Timestamp,
     ) -> Result<Value, Unmakeable> {
         Ok(match argument {
-            Argument::Is(value) => value.clone(),
+            Argument::Is(value) => self.regions.meant(field, value)?.into_owned(),
             Argument::FromNow(offset) => {
                 let moment = now.checked_add(*offset).map_err(|_| {
                     Unmakeable(format!("{offset} from now is beyond all calendars"))
@@ -257,9 +272,16 @@ const SPOKEN_OF: &[(&str, Field)] = &[
 ];
 
 impl Key {
-    fn made_by(request: &Request, reply: &Fields) -> Option<Self> {
+    /// The key that an accepted call has made, if it made one.
+    pub(super) fn made_by(request: &Request, reply: &Fields) -> Option<Self> {
         let told = |field| reply.text(field).or_else(|| request.fields.text(field));
+        let region = match request.operation {
+            Operation::CreateKey => request.region.clone(),
+            Operation::Replicate => told(Field::ReplicaRegion).map(str::to_owned),
+            _ => return None,
+        };
         Some(Self {
+            region,
             id: reply.text(Field::KeyId)?.to_owned(),
             arn: reply.text(Field::Arn).map(str::to_owned),
             alias: None,
@@ -267,6 +289,13 @@ impl Key {
             spec: told(Field::Spec).map_or_else(|| KeySpec::Symmetric.to_string(), str::to_owned),
             usage: told(Field::Usage).map(str::to_owned),
         })
+    }
+
+    /// A call about this key, in its Region.
+    pub(super) fn call(&self, operation: Operation) -> Request {
+        Request::new(operation)
+            .within(self.region.as_deref())
+            .with(Field::KeyId, self.id.as_str())
     }
 
     fn describe_in(&self, variables: &mut Variables, dialect: &dyn Dialect) {

@@ -21,7 +21,7 @@ pub use place::{Place, Source};
 pub use schema::schema;
 pub use step::{
     Action, Argument, Call, Control, Entries, Entry, Expectation, Form, KeyForm, KeyReference,
-    Matcher, Name, ParameterSource, Step, Wrap, Wrapping,
+    Matcher, Name, ParameterSource, RegionRole, Step, Wrap, Wrapping,
 };
 pub use suite::{Scenario, ScenarioError, Suite, SuiteError};
 

@@ -71,6 +71,14 @@ impl Named<'_> {
         ))
     }
 
+    /// The name of a key: what a step has created or replicated.
+    fn key(&self, name: Name) -> Result<Name, ScenarioError> {
+        match self.steps.get(&name.text) {
+            Some(Some(Operation::Replicate)) => Ok(name),
+            _ => self.made_by(name, Operation::CreateKey),
+        }
+    }
+
     fn made_by(&self, name: Name, operation: Operation) -> Result<Name, ScenarioError> {
         let name = self.step(name)?;
         if self.steps[&name.text] == Some(operation) {
@@ -175,6 +183,7 @@ fn remove_all(members: &mut DeTable<'_>, without: &[Name]) -> Result<(), Scenari
 const CALL_MEMBERS: &[&str] = &[
     "key",
     "by",
+    "region",
     "omit",
     "material",
     "parameters",
@@ -194,6 +203,7 @@ fn read_call(
 ) -> Result<Call, ScenarioError> {
     let operation: Operation = one_of("step", intent)?;
     let key = read_key(&mut reader, named)?;
+    let region = reader.name("region")?;
     let omit = reader
         .texts("omit")?
         .iter()
@@ -234,6 +244,7 @@ fn read_call(
     Ok(Call {
         operation,
         key,
+        region,
         fields,
         omit,
         wrapping,
@@ -258,7 +269,7 @@ fn read_key(
 ) -> Result<Option<KeyReference>, ScenarioError> {
     let name = reader
         .text("key")?
-        .map(|name| named.made_by(name, Operation::CreateKey))
+        .map(|name| named.key(name))
         .transpose()?;
     let form: Option<KeyForm> = reader.name("by")?;
     let stands_alone = matches!(form, Some(KeyForm::UnknownId | KeyForm::UnknownArn));

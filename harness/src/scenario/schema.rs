@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 use strum::VariantArray;
 
 use super::read_spoil::SIGNATURES;
-use super::step::{Form, KeyForm};
+use super::step::{Form, KeyForm, RegionRole};
 use crate::spec::{
     Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, OperationDefect,
     WireForm, WrappingAlgorithm, WrappingKeySpec,
@@ -67,6 +67,7 @@ fn step() -> Value {
         "name": text(),
         "key": text(),
         "by": row_or(json!({ "type": "string", "description": format!("how the key is written ({}), or how much time passes", names::<KeyForm>().join(", ")) })),
+        "region": one_of::<RegionRole>(),
         "omit": { "type": "array", "items": row_or(json!({ "enum": names::<Field>() })) },
         "material": text(),
         "parameters": text(),

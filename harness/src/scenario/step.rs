@@ -53,6 +53,8 @@ pub struct Call {
     pub operation: Operation,
     /// Of which key.
     pub key: Option<KeyReference>,
+    /// In which Region; left out, in that of the key.
+    pub region: Option<RegionRole>,
     /// With which members.
     pub fields: Vec<(Field, Argument)>,
     /// Members that the call would have and that are left out.
@@ -70,6 +72,16 @@ pub struct KeyReference {
     pub name: Option<Name>,
     /// How it is written.
     pub form: KeyForm,
+}
+
+/// The Regions that a scenario can speak of; the target says what they are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum RegionRole {
+    /// Where keys are created.
+    First,
+    /// Where replicas are made.
+    Second,
 }
 
 /// How a key is written in a call.

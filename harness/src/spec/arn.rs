@@ -11,18 +11,24 @@ pub fn region_of(arn: &str) -> Option<&str> {
     parts.nth(REGION - 1)
 }
 
+/// The same resource name in this Region.
+#[must_use]
+pub fn in_region(arn: &str, region: &str) -> String {
+    let mut parts: Vec<&str> = arn.split(':').collect();
+    if let Some(part) = parts.get_mut(REGION) {
+        *part = region;
+    }
+    parts.join(":")
+}
+
 /// The same resource name in another Region.
 #[must_use]
 pub fn in_another_region(arn: &str) -> String {
-    let mut parts: Vec<&str> = arn.split(':').collect();
-    if let Some(region) = parts.get_mut(REGION) {
-        *region = if *region == "eu-west-3" {
-            "us-west-2"
-        } else {
-            "eu-west-3"
-        };
-    }
-    parts.join(":")
+    let other = match region_of(arn) {
+        Some("eu-west-3") => "us-west-2",
+        _ => "eu-west-3",
+    };
+    in_region(arn, other)
 }
 
 #[cfg(test)]

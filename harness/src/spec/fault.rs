@@ -61,6 +61,11 @@ pub enum Fault {
     RotationUnsupported,
     /// The key has been rotated as often as it may be.
     RotationLimit,
+    // keys of several Regions
+    /// Only the primary of related keys can do this.
+    NotPrimary,
+    /// The key has a related key in that Region.
+    ReplicaExists,
     // key state
     /// The key has no material.
     PendingImport,

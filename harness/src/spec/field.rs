@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::Value;
+
 /// A member of a request or a reply, by its neutral name. A dialect knows where it stands and how it is spelled.
 #[derive(
     Clone,
@@ -38,6 +40,7 @@ pub enum Field {
     Usage,
     Description,
     MultiRegion,
+    ReplicaRegion,
     CustomKeyStoreId,
     ProtectionLevel,
     // what a key is like now
@@ -54,6 +57,12 @@ pub enum Field {
     CurrentMaterialId,
     RotationEnabled,
     PendingWindowDays,
+    // keys of several Regions
+    MultiRegionType,
+    PrimaryArn,
+    PrimaryRegion,
+    Replicas,
+    Region,
     // import
     WrappingAlgorithm,
     WrappingKeySpec,
@@ -172,32 +181,12 @@ impl Field {
             Self::EncryptionContext
             | Self::SourceEncryptionContext
             | Self::DestinationEncryptionContext => FieldKind::Map,
-            Self::Aliases | Self::Keys | Self::Rotations | Self::Tags => FieldKind::Records,
+            Self::Aliases | Self::Keys | Self::Replicas | Self::Rotations | Self::Tags => {
+                FieldKind::Records
+            }
             _ => FieldKind::Text,
         }
     }
-}
-
-/// What a member holds. Names of enum values are neutral (`external`, `pending-import`); a name that no dialect
-/// knows travels as it stands, so that scenarios can send wrong ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Value {
-    /// A name or free text.
-    Text(String),
-    /// A blob.
-    Bytes(Vec<u8>),
-    /// A moment.
-    Time(Timestamp),
-    /// A whole number.
-    Number(i64),
-    /// Yes or no.
-    Flag(bool),
-    /// Several names, in the order of the wire.
-    Names(Vec<String>),
-    /// Names with values, such as an encryption context.
-    Map(BTreeMap<String, String>),
-    /// A list of structures, such as keys, aliases or tags.
-    Records(Vec<Fields>),
 }
 
 /// The members of a request or a reply.
@@ -351,81 +340,17 @@ impl FromIterator<(Field, Value)> for Fields {
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl Extend<(Field, Value)> for Fields {
+    fn extend<I: IntoIterator<Item = (Field, Value)>>(&mut self, members: I) {
+        self.0.extend(members);
     }
 }
 
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+impl IntoIterator for Fields {
+    type Item = (Field, Value);
+    type IntoIter = std::collections::btree_map::IntoIter<Field, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
-
-impl From<Vec<u8>> for Value {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(time: Timestamp) -> Self {
-        Self::Time(time)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
-    }
-}
-
-impl From<Vec<String>> for Value {
-    fn from(names: Vec<String>) -> Self {
-        Self::Names(names)
-    }
-}
-
-impl From<BTreeMap<String, String>> for Value {
-    fn from(map: BTreeMap<String, String>) -> Self {
-        Self::Map(map)
-    }
-}
-
-impl From<Vec<Fields>> for Value {
-    fn from(records: Vec<Fields>) -> Self {
-        Self::Records(records)
-    }
-}
-
-macro_rules! from_names {
-    ($($name:ty),*) => {
-        $(impl From<$name> for Value {
-            fn from(name: $name) -> Self {
-                Self::Text(name.to_string())
-            }
-        })*
-    };
-}
-
-from_names!(
-    super::ExpirationModel,
-    super::ImportState,
-    super::KeySpec,
-    super::KeyState,
-    super::KeyUsage,
-    super::MacAlgorithm,
-    super::MaterialState,
-    super::Origin,
-    super::RotationType,
-    super::SigningAlgorithm,
-    super::WrappingAlgorithm,
-    super::WrappingKeySpec
-);

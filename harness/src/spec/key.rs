@@ -23,7 +23,7 @@ names! {
 
 names! {
     /// What a key can do at a moment.
-    KeyState { Enabled, Disabled, PendingImport, PendingDeletion }
+    KeyState { Enabled, Disabled, PendingImport, PendingDeletion, PendingReplicaDeletion }
 }
 
 names! {
@@ -43,12 +43,23 @@ names! {
 
 names! {
     /// What a key does with one of its materials.
-    MaterialState { Current, NonCurrent, PendingRotation }
+    MaterialState {
+        Current,
+        NonCurrent,
+        PendingRotation,
+        /// Waits until every replica has it, and then for a rotation.
+        PendingMultiRegionImportAndRotation,
+    }
 }
 
 names! {
     /// What made a material the current one.
     RotationType { OnDemand, Automatic }
+}
+
+names! {
+    /// What a multi-Region key is among its related keys.
+    MultiRegionType { Primary, Replica }
 }
 
 names! {

@@ -1,8 +1,10 @@
 use super::{Field, Fields, Operation, Value};
 
-/// A neutral call: what is asked, and with which members.
+/// A neutral call: what is asked where, and with which members.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
+    /// In which Region; `None` is the one where the service is called by default.
+    pub region: Option<String>,
     /// What is asked.
     pub operation: Operation,
     /// With which members.
@@ -10,10 +12,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// A call without members.
+    /// A call without members, in the default Region.
     #[must_use]
     pub fn new(operation: Operation) -> Self {
         Self {
+            region: None,
             operation,
             fields: Fields::new(),
         }
@@ -23,6 +26,13 @@ impl Request {
     #[must_use]
     pub fn with(mut self, field: Field, value: impl Into<Value>) -> Self {
         self.fields.set(field, value);
+        self
+    }
+
+    /// The same call in this Region.
+    #[must_use]
+    pub fn within(mut self, region: Option<&str>) -> Self {
+        self.region = region.map(str::to_owned);
         self
     }
 

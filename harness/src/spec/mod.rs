@@ -11,14 +11,15 @@ mod message;
 mod operation;
 mod rule;
 mod spoil;
+mod value;
 
 pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
-pub use arn::{in_another_region, region_of};
+pub use arn::{in_another_region, in_region, region_of};
 pub use fault::{Fault, Variables};
-pub use field::{Field, FieldKind, Fields, Value};
+pub use field::{Field, FieldKind, Fields};
 pub use key::{
     ExpirationModel, ImportState, ImportType, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm,
-    MaterialId, MaterialState, Origin, RotationType, SigningAlgorithm,
+    MaterialId, MaterialState, MultiRegionType, Origin, RotationType, SigningAlgorithm,
 };
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
@@ -26,6 +27,7 @@ pub use rule::{
     Contradiction, Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
 };
 pub use spoil::{MessageDefect, OperationDefect, SignatureDefect, Spoil, WireForm};
+pub use value::Value;
 
 /// A vendor's way to spell requests, replies and faults.
 #[derive(

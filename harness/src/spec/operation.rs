@@ -53,4 +53,5 @@ pub enum Operation {
     GetRotationStatus,
     Rotate,
     ListRotations,
+    Replicate,
 }

@@ -6,7 +6,8 @@
 use std::fs;
 use std::io;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,10 +15,11 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, Response, Url};
 
 use super::cause::{causes, innermost};
-use super::clock::{ServiceClock, WallClock};
-use super::shift::Shift;
+use super::clock::ServiceClock;
 use super::{Answer, Passing, Silence, Stuck, Target};
 use crate::wire::{HttpReply, HttpRequest, Method, Signer};
+
+pub use settings::{ConnectError, Elsewhere, EndpointSettings, TimeMachine};
 
 /// A service behind a URL.
 #[derive(Debug)]
@@ -27,111 +29,54 @@ pub struct Endpoint {
     host: String,
     signer: Signer,
     timeout: Duration,
-    clock: ServiceClock,
+    clock: Arc<ServiceClock>,
     time: TimeMachine,
-}
-
-/// Where a service is, and how to speak to it.
-pub struct EndpointSettings {
-    /// Scheme, host and port, such as `http://127.0.0.1:4566`; a path is put before every request's own.
-    pub url: String,
-    /// Who signs.
-    pub signer: Signer,
-    /// What gives the time.
-    pub wall: WallClock,
-    /// What makes time pass.
-    pub time: TimeMachine,
-    /// How long a connection may take.
-    pub connect_timeout: Duration,
-    /// How long a whole answer may take.
-    pub timeout: Duration,
-    /// Certificates in PEM that are trusted besides the machine's own.
-    pub ca_bundle: Option<PathBuf>,
-}
-
-/// What makes time pass for a service.
-#[derive(Debug)]
-pub enum TimeMachine {
-    /// Nothing but waiting.
-    Fixed {
-        /// The longest time that is really waited for.
-        longest_wait: Duration,
-        /// Why nothing better is there, as the end of "its clock cannot be moved: …".
-        reason: String,
-    },
-    /// A path that takes `{"advance-seconds": N}`.
-    Hook {
-        /// The path.
-        path: String,
-    },
-    /// libfaketime.
-    Shift(Shift),
-}
-
-/// These settings lead to no endpoint.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConnectError {
-    /// Not a URL, or one that HTTP cannot use.
-    #[error("{url:?} is not the address of a service: {reason}; write it as http://127.0.0.1:4566")]
-    Address {
-        /// What was given.
-        url: String,
-        /// Why it is none.
-        reason: String,
-    },
-    /// The file with certificates cannot be used.
-    #[error("cannot use the certificates in {}: {reason}", path.display())]
-    CaBundle {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        reason: String,
-    },
-    /// No client can be made, mostly because the machine trusts no certificates at all.
-    #[error(
-        "cannot prepare HTTPS: {0}; install the package ca-certificates or name a file with certificates"
-    )]
-    Trust(String),
+    elsewhere: Option<Box<Self>>,
 }
 
 /// The largest answer that is read, in bytes; honest ones stay far below.
 pub const LARGEST_ANSWER: usize = 1 << 20;
 
-impl EndpointSettings {
-    /// Settings with the usual time-outs, for a service whose clock nobody moves.
-    #[must_use]
-    pub fn new(url: impl Into<String>, signer: Signer, wall: WallClock) -> Self {
-        Self {
-            url: url.into(),
-            signer,
-            wall,
-            time: TimeMachine::Fixed {
-                longest_wait: Duration::from_secs(5),
-                reason: "the service offers no way".to_owned(),
-            },
-            connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(30),
-            ca_bundle: None,
-        }
-    }
-}
-
 impl Endpoint {
     /// Prepares to speak to a service. Sends nothing yet.
     ///
     /// # Errors
-    /// The URL or the certificates cannot be used.
+    /// A URL or the certificates cannot be used.
     pub fn connect(settings: EndpointSettings) -> Result<Self, ConnectError> {
-        let url = parse_address(&settings.url)?;
-        let client = client(&settings, &url)?;
+        let Elsewhere { region, url } = &settings.elsewhere;
+        let url = url.as_deref().unwrap_or(&settings.url);
+        let clock = Arc::new(ServiceClock::new(settings.wall.clone()));
+        let elsewhere = Self::in_region(region, url, &settings, clock.clone())?;
+        let here = Self::in_region(&settings.signer.region, &settings.url, &settings, clock)?;
         Ok(Self {
-            client,
+            time: settings.time,
+            elsewhere: Some(Box::new(elsewhere)),
+            ..here
+        })
+    }
+
+    fn in_region(
+        region: &str,
+        url: &str,
+        settings: &EndpointSettings,
+        clock: Arc<ServiceClock>,
+    ) -> Result<Self, ConnectError> {
+        let url = parse_address(url)?;
+        Ok(Self {
+            client: client(settings, &url)?,
             address: url.as_str().trim_end_matches('/').to_owned(),
             host: host(&url),
-            signer: settings.signer,
+            signer: Signer {
+                region: region.to_owned(),
+                ..settings.signer.clone()
+            },
             timeout: settings.timeout,
-            clock: ServiceClock::new(settings.wall),
-            time: settings.time,
+            clock,
+            time: TimeMachine::Fixed {
+                longest_wait: Duration::ZERO,
+                reason: "time passes in all Regions at once".to_owned(),
+            },
+            elsewhere: None,
         })
     }
 
@@ -290,6 +235,10 @@ impl Target for Endpoint {
     fn pass_time(&self, by: SignedDuration) -> Passing<'_> {
         Box::pin(self.advance(by))
     }
+
+    fn elsewhere(&self) -> Option<&dyn Target> {
+        Some(self.elsewhere.as_deref()?)
+    }
 }
 
 /// Whether a URL belongs to a cloud where keys cost money and other people's data lives.
@@ -441,5 +390,6 @@ async fn wait(by: SignedDuration, longest: Duration, reason: &str) -> Result<(),
     }
 }
 
+mod settings;
 #[cfg(test)]
 mod tests;

@@ -177,6 +177,10 @@ impl Target for Launched {
     fn pass_time(&self, by: SignedDuration) -> Passing<'_> {
         self.endpoint.pass_time(by)
     }
+
+    fn elsewhere(&self) -> Option<&dyn Target> {
+        self.endpoint.elsewhere()
+    }
 }
 
 fn command(

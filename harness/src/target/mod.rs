@@ -50,8 +50,22 @@ pub trait Target: Send + Sync {
     /// The moment by the service's own clock, as well as we know it.
     fn now(&self) -> Timestamp;
 
-    /// Lets time pass for the service: moves its clock, or waits.
+    /// Lets time pass for the service, in all of its Regions: moves its clock, or waits.
     fn pass_time(&self, by: SignedDuration) -> Passing<'_>;
+
+    /// The same service in another Region, which its signer names; `None` if it cannot be reached there.
+    fn elsewhere(&self) -> Option<&dyn Target> {
+        None
+    }
+}
+
+/// Another Region than `region`, for replicas of its keys when nobody names one.
+#[must_use]
+pub fn other_region(region: &str) -> &'static str {
+    match region {
+        "us-west-2" => "us-east-1",
+        _ => "us-west-2",
+    }
 }
 
 /// A service that we are ourselves: no socket, and the moment of a request is an argument.

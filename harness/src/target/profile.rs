@@ -5,18 +5,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
 use std::time::Duration;
 
 use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use strum::VariantArray;
 use toml::Spanned;
 
 use super::{Template, Variable};
-use crate::spec::{Operation, Vendor};
+use crate::spec::Vendor;
 use crate::wire::Credentials;
+
+pub use feature::Feature;
 
 /// What is known about one service.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -32,6 +32,8 @@ pub struct Profile {
     pub about: Sentence,
     /// The Region in signatures; with `credentials.source`, the Region of that source unless it stands here.
     pub region: Option<String>,
+    /// The Region that replicas of keys are made in; by default us-west-2, or us-east-1 beside it.
+    pub replica_region: Option<String>,
     /// Who signs.
     pub credentials: CredentialSource,
     /// How much it may be asked for.
@@ -116,16 +118,6 @@ pub struct Missing {
     pub feature: Feature,
     /// Why, or who says so.
     pub reason: Sentence,
-}
-
-/// What a service may have or lack: an operation, or a clock that can be moved (`time`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Feature {
-    /// It answers this operation at all.
-    Operation(Operation),
-    /// Hours and days can pass.
-    Time,
 }
 
 /// A known deviation: these cases fail, and that is no news.
@@ -365,59 +357,6 @@ impl TryFrom<CredentialTable> for CredentialSource {
     }
 }
 
-impl FromStr for Feature {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        if name == TIME {
-            return Ok(Self::Time);
-        }
-        name.parse().map(Self::Operation).map_err(|_| {
-            let known = Operation::VARIANTS
-                .iter()
-                .map(<&'static str>::from)
-                .chain([TIME]);
-            let nearest =
-                known.max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-            format!(
-                "unknown feature {name:?}; did you mean {:?}?",
-                nearest.unwrap_or(TIME)
-            )
-        })
-    }
-}
-
-const TIME: &str = "time";
-
-impl TryFrom<String> for Feature {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        name.parse()
-    }
-}
-
-impl fmt::Display for Feature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Operation(operation) => operation.fmt(f),
-            Self::Time => f.write_str(TIME),
-        }
-    }
-}
-
-impl JsonSchema for Feature {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Feature".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let operations = Operation::VARIANTS.iter().map(<&'static str>::from);
-        let names: Vec<&str> = operations.chain([TIME]).collect();
-        schemars::json_schema!({ "type": "string", "enum": names })
-    }
-}
-
 impl TryFrom<String> for CasePattern {
     type Error = String;
 
@@ -445,5 +384,6 @@ impl fmt::Display for Sentence {
     }
 }
 
+mod feature;
 #[cfg(test)]
 mod tests;

@@ -99,6 +99,11 @@ pub trait Dialect: Send + Sync {
         now: Timestamp,
     ) -> Result<(), WireFault>;
 
+    /// The Region that a request is meant for, where its message tells.
+    fn region<'r>(&self, _request: &'r HttpRequest) -> Option<&'r str> {
+        None
+    }
+
     /// Reads a request as the service would, bounds of the service model included.
     ///
     /// # Errors

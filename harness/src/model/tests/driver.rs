@@ -4,6 +4,7 @@
 //! ```text
 //! +25h import k token=1 material=m -> token-expired; pending-import
 //! ```
+//! A Region with a colon before the operation says where the call is made, if not at home: `us-west-2: import k …`.
 //! A key of one letter stands for an id; `+25h` lets time pass; `valid-to=+1h` counts from now.
 
 use std::str::FromStr;
@@ -14,7 +15,9 @@ use crate::spec::{
     Fault, Field, Fields, KeyState, MaterialId, Operation, Refusal, Reply, Request, Value,
 };
 
-use crate::model::{Answer, Facts, Kms, MaterialFact, ParametersId, SealedFact, TokenFact};
+use crate::model::{
+    Account, Answer, Facts, Kms, MaterialFact, ParametersId, SealedFact, TokenFact,
+};
 
 #[track_caller]
 pub(super) fn check(table: &str) {
@@ -25,14 +28,16 @@ pub(super) fn check(table: &str) {
 }
 
 pub(super) struct Driver {
-    pub(super) kms: Kms,
+    account: Account,
     now: Timestamp,
 }
+
+const HOME: &str = "eu-west-1";
 
 impl Driver {
     pub(super) fn new() -> Self {
         Self {
-            kms: Kms::new("111122223333", "eu-west-1"),
+            account: Account::new(Kms::new("111122223333", HOME)),
             now: Timestamp::from_second(1_800_000_000).unwrap(),
         }
     }
@@ -46,33 +51,41 @@ impl Driver {
             None => (expected.trim(), None),
         };
         let (request, facts) = self.read(call);
-        let permitted = self.kms.permitted(&request, &facts, self.now);
+        let permitted = self.account.permitted(&request, &facts, self.now);
         let names: Vec<String> = permitted.iter().map(name).collect();
         assert_eq!(names.join("|"), answers, "{line}");
         let reply = reply(permitted.first(), call);
-        self.kms.observe(&request, &facts, &reply, self.now);
+        self.account.observe(&request, &facts, &reply, self.now);
         if let Some(state) = state {
             let reference = id(key_of(call));
-            let key = self.kms.key(&reference).expect("the key is there");
+            let key = self.account.resolve(&request, &reference);
+            let key = key.expect("the key is there");
             assert_eq!(
                 key.state(self.now),
                 KeyState::from_str(state).unwrap(),
                 "{line}"
             );
         }
-        self.kms.reply_fields(&request, &facts, self.now)
+        self.account.reply_fields(&request, &facts, self.now)
     }
 
     /// Rotates a key whose material the service makes.
     #[track_caller]
     pub(super) fn rotate_to(&mut self, key: &str, material: &str, answers: &str) {
         let (request, facts) = self.read(&format!("rotate {key}"));
-        let permitted = self.kms.permitted(&request, &facts, self.now);
+        let permitted = self.account.permitted(&request, &facts, self.now);
         let names: Vec<String> = permitted.iter().map(name).collect();
         assert_eq!(names.join("|"), answers, "rotate to {material}");
         let made = Fields::new().with(Field::CurrentMaterialId, material);
-        self.kms
+        self.account
             .observe(&request, &facts, &Reply::Accepted(made), self.now);
+    }
+
+    /// The service at home.
+    pub(super) fn kms(&self) -> &Kms {
+        self.account
+            .in_region(HOME)
+            .expect("something was called there")
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -83,13 +96,13 @@ impl Driver {
     pub(super) fn accept(&mut self, call: &str) {
         let (request, facts) = self.read(call);
         let reply = reply(&Answer::Accept, call);
-        self.kms.observe(&request, &facts, &reply, self.now);
+        self.account.observe(&request, &facts, &reply, self.now);
     }
 
     #[track_caller]
     pub(super) fn says(&mut self, call: &str, template: &str, text: &str) {
         let (request, facts) = self.read(call);
-        let permitted = self.kms.permitted(&request, &facts, self.now);
+        let permitted = self.account.permitted(&request, &facts, self.now);
         let Answer::Refuse { variables, .. } = permitted.first() else {
             panic!("{call} is accepted");
         };
@@ -98,8 +111,8 @@ impl Driver {
 
     #[track_caller]
     pub(super) fn shows(&self, key: &str, always: &[&str], now_also: &[&str]) {
-        let key = self.kms.key(&id(key)).unwrap();
-        let shown = self.kms.metadata(key, self.now);
+        let key = self.kms().key(&id(key)).unwrap();
+        let shown = self.kms().metadata(key, self.now);
         let mut shown: Vec<String> = shown.iter().map(|(field, _)| field.to_string()).collect();
         let mut expected = [always, now_also].concat();
         shown.sort();
@@ -112,8 +125,10 @@ impl Driver {
         if let Some(passing) = words.next_if(|word| word.starts_with('+')) {
             self.now += duration(passing);
         }
+        let region = words.next_if(|word| word.ends_with(':'));
         let operation: Operation = words.next().unwrap().parse().expect("an operation");
-        let mut request = Request::new(operation);
+        let region = region.map(|word| word.trim_end_matches(':'));
+        let mut request = Request::new(operation).within(region);
         let mut facts = Facts::default();
         if operation == Operation::GetParameters {
             request = request
@@ -142,6 +157,7 @@ impl Driver {
     fn value(&self, field: Field, text: &str) -> Value {
         match field {
             Field::ValidTo => Value::Time(self.now + duration(text)),
+            Field::MultiRegion => Value::Flag(text == "true"),
             Field::PendingWindowDays | Field::Limit => Value::Number(text.parse().unwrap()),
             Field::SourceKeyId => Value::Text(id(text)),
             _ => Value::Text(text.to_owned()),
@@ -194,7 +210,7 @@ fn name(answer: &Answer) -> String {
 fn key_of(call: &str) -> &str {
     let mut words = call
         .split_whitespace()
-        .skip_while(|word| word.starts_with('+'));
+        .skip_while(|word| word.starts_with('+') || word.ends_with(':'));
     words.nth(1).expect("a key, or `-`")
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::spec::Operation;
 
 const WHOLE: &str = r#"
 name = "some-kms"

@@ -116,7 +116,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         Objects(&[Import], Fault::MaterialDiffers, |scene, import| {
             let asked = scene.issued(import).map(|(asked, _)| asked.fields.text(Field::WrappingAlgorithm));
             let first = scene.last_import(import).cloned().and_then(|fields| {
-                let import = crate::spec::Request { operation: Import, fields };
+                let import = crate::spec::Request { fields, ..about(Import, import) };
                 scene.issued(&import).map(|(asked, _)| asked.fields.text(Field::WrappingAlgorithm))
             });
             first.is_some() && first != asked

@@ -205,7 +205,7 @@ impl<'a> Scene<'a> {
             WrappingAlgorithm::RsaesOaepSha256
         };
         let key = metadata.text(Field::KeyId)?;
-        let ask = Request::new(Operation::GetParameters)
+        let ask = about(Operation::GetParameters, request)
             .with(Field::KeyId, key)
             .with(Field::WrappingAlgorithm, algorithm)
             .with(Field::WrappingKeySpec, WrappingKeySpec::Rsa2048);
@@ -215,8 +215,8 @@ impl<'a> Scene<'a> {
         let blob = wrap(algorithm, public_key, material, &mut rng).ok()?;
         let token = parameters.value(Field::ImportToken)?.clone();
         let import = Request {
-            operation: Operation::Import,
             fields,
+            ..about(Operation::Import, request)
         };
         Some(
             import
@@ -248,7 +248,9 @@ const LONGEST_FOR_OAEP: usize = 190;
 
 /// A call about the key of another call.
 pub(super) fn about(operation: Operation, request: &Request) -> Request {
-    Request::new(operation).with(Field::KeyId, request.key().unwrap_or_default())
+    Request::new(operation)
+        .within(request.region.as_deref())
+        .with(Field::KeyId, request.key().unwrap_or_default())
 }
 
 fn key_of(request: &Request) -> String {

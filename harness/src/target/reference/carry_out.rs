@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha12Rng;
 use rand_core::Rng;
 
-use crate::model::{Key, Kms, MaterialFact};
+use crate::model::{Account, Key, MaterialFact};
 use crate::spec::{
     Fault, Field, Fields, KeySpec, MaterialId, Operation, Origin, Request, Variables,
 };
@@ -27,27 +27,27 @@ impl State {
         match request.operation {
             Operation::CreateKey => self.create_key(fields),
             Operation::GetParameters => self.issue_parameters(fields),
-            Operation::Import => self.import(fields, opened),
+            Operation::Import => self.import(request, opened),
             Operation::Encrypt => {
                 let plaintext = bytes(fields, Field::Plaintext)?;
-                self.encrypt(fields, Field::KeyId, Field::EncryptionContext, plaintext)
+                self.encrypt(request, Field::KeyId, Field::EncryptionContext, plaintext)
             }
             Operation::Decrypt => {
                 let plaintext = opened.plaintext.ok_or_else(incomplete)?;
                 Ok(Fields::new().with(Field::Plaintext, plaintext))
             }
             Operation::ReEncrypt => self.encrypt(
-                fields,
+                request,
                 Field::DestinationKeyId,
                 Field::DestinationEncryptionContext,
                 &opened.plaintext.ok_or_else(incomplete)?,
             ),
-            Operation::GenerateDataKey => self.generate_data_key(fields),
-            Operation::GenerateMac => self.generate_mac(fields),
-            Operation::Sign => self.sign(fields),
-            Operation::Rotate => self.rotate(fields),
+            Operation::GenerateDataKey => self.generate_data_key(request),
+            Operation::GenerateMac => self.generate_mac(request),
+            Operation::Sign => self.sign(request),
+            Operation::Rotate => self.rotate(request),
             Operation::GetPublicKey => {
-                let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+                let working = Working::of(&self.account, &self.vault, request, Field::KeyId)?;
                 let public_key = public_key_of(working.secret).map_err(unfit)?;
                 Ok(Fields::new().with(Field::PublicKey, public_key))
             }
@@ -60,7 +60,7 @@ impl State {
     pub(super) fn make_late_material(&mut self, request: &Request) {
         let key = request
             .key()
-            .and_then(|reference| self.kms.resolve(reference).ok());
+            .and_then(|reference| self.account.resolve(request, reference).ok());
         let lacks_material =
             |key: &&Key| key.origin() == Origin::Service && self.vault.current(key).is_none();
         if let Some(key) = key.filter(lacks_material)
@@ -108,9 +108,8 @@ impl State {
         Ok(reply)
     }
 
-    fn import(&mut self, fields: &Fields, opened: Opened) -> CarriedOut<Fields> {
-        let reference = text(fields, Field::KeyId)?;
-        let key = self.kms.resolve(reference).map_err(refused)?;
+    fn import(&mut self, request: &Request, opened: Opened) -> CarriedOut<Fields> {
+        let key = resolved(&self.account, request, Field::KeyId)?;
         let (Some(material), Some(MaterialFact::Is(id))) = (opened.material, opened.facts.material)
         else {
             return Err(incomplete());
@@ -120,11 +119,8 @@ impl State {
     }
 
     /// Makes the next material of a key whose material comes from here; imported material is there already.
-    fn rotate(&mut self, fields: &Fields) -> CarriedOut<Fields> {
-        let key = self
-            .kms
-            .resolve(text(fields, Field::KeyId)?)
-            .map_err(refused)?;
+    fn rotate(&mut self, request: &Request) -> CarriedOut<Fields> {
+        let key = resolved(&self.account, request, Field::KeyId)?;
         if key.origin() == Origin::External {
             return Ok(Fields::new());
         }
@@ -135,7 +131,8 @@ impl State {
         Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
     }
 
-    fn generate_data_key(&mut self, fields: &Fields) -> CarriedOut<Fields> {
+    fn generate_data_key(&mut self, request: &Request) -> CarriedOut<Fields> {
+        let fields = &request.fields;
         let length = match (
             fields.number(Field::NumberOfBytes),
             fields.text(Field::DataKeySpec),
@@ -147,18 +144,19 @@ impl State {
         };
         let mut plaintext = vec![0; length];
         self.rng.fill_bytes(&mut plaintext);
-        let reply = self.encrypt(fields, Field::KeyId, Field::EncryptionContext, &plaintext)?;
+        let reply = self.encrypt(request, Field::KeyId, Field::EncryptionContext, &plaintext)?;
         Ok(reply.with(Field::Plaintext, plaintext))
     }
 
     fn encrypt(
         &mut self,
-        fields: &Fields,
+        request: &Request,
         key: Field,
         context: Field,
         plaintext: &[u8],
     ) -> CarriedOut<Fields> {
-        let working = Working::of(&self.kms, &self.vault, fields, key)?;
+        let fields = &request.fields;
+        let working = Working::of(&self.account, &self.vault, request, key)?;
         let rng = &mut self.rng;
         let ciphertext = if let Some(algorithm) = oaep(fields) {
             let public_key = public_key_of(working.secret).map_err(unfit)?;
@@ -172,15 +170,17 @@ impl State {
         Ok(Fields::new().with(Field::Ciphertext, ciphertext))
     }
 
-    fn generate_mac(&self, fields: &Fields) -> CarriedOut<Fields> {
-        let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+    fn generate_mac(&self, request: &Request) -> CarriedOut<Fields> {
+        let fields = &request.fields;
+        let working = Working::of(&self.account, &self.vault, request, Field::KeyId)?;
         let algorithm = fields.name(Field::MacAlgorithm).ok_or_else(incomplete)?;
         let mac = wrapping::mac(algorithm, working.secret, bytes(fields, Field::Message)?);
         Ok(Fields::new().with(Field::Mac, mac))
     }
 
-    fn sign(&mut self, fields: &Fields) -> CarriedOut<Fields> {
-        let working = Working::of(&self.kms, &self.vault, fields, Field::KeyId)?;
+    fn sign(&mut self, request: &Request) -> CarriedOut<Fields> {
+        let fields = &request.fields;
+        let working = Working::of(&self.account, &self.vault, request, Field::KeyId)?;
         let sign = match fields.text(Field::MessageType) {
             Some(DIGEST) => sign_digest,
             _ => sign,
@@ -203,8 +203,13 @@ struct Working<'a> {
 
 impl<'a> Working<'a> {
     /// The material of the key that stands in this member.
-    fn of(kms: &'a Kms, vault: &'a Vault, fields: &Fields, key: Field) -> CarriedOut<Self> {
-        let key = kms.resolve(text(fields, key)?).map_err(refused)?;
+    fn of(
+        account: &'a Account,
+        vault: &'a Vault,
+        request: &Request,
+        key: Field,
+    ) -> CarriedOut<Self> {
+        let key = resolved(account, request, key)?;
         let (material, secret) = vault.current(key).ok_or_else(incomplete)?;
         Ok(Self {
             key: key.id(),
@@ -238,8 +243,10 @@ fn make(spec: KeySpec, key: &str, rsa: &mut RsaStock, rng: &mut ChaCha12Rng) -> 
     }
 }
 
-fn text(fields: &Fields, field: Field) -> CarriedOut<&str> {
-    fields.text(field).ok_or_else(incomplete)
+/// The key that stands in this member of a call.
+fn resolved<'a>(account: &'a Account, request: &Request, key: Field) -> CarriedOut<&'a Key> {
+    let reference = request.fields.text(key).ok_or_else(incomplete)?;
+    account.resolve(request, reference).map_err(refused)
 }
 
 fn bytes(fields: &Fields, field: Field) -> CarriedOut<&[u8]> {

@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::future::ready;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Reference, Settings};
 use crate::target::quirk::{Quirk, Quirky};
-use crate::target::{Answer, HttpService, Passing, Stuck, Target};
+use crate::target::{Answer, HttpService, Passing, Stuck, Target, other_region};
 use crate::wire::{HttpRequest, Signer};
 
 const HOST: &str = "kms.byokcheck.localhost";
@@ -16,9 +16,10 @@ const URL: &str = "http://kms.byokcheck.localhost";
 
 /// The reference service, called directly. Everything that it answers follows from its settings and the requests.
 pub struct InProcess {
-    service: Box<dyn HttpService>,
+    service: Arc<dyn HttpService>,
     signer: Signer,
-    now: Mutex<Timestamp>,
+    now: Arc<Mutex<Timestamp>>,
+    elsewhere: Option<Box<Self>>,
 }
 
 impl InProcess {
@@ -38,10 +39,21 @@ impl InProcess {
     }
 
     fn of(service: impl HttpService + 'static, signer: Signer, start: Timestamp) -> Self {
+        let signer_elsewhere = Signer {
+            region: other_region(&signer.region).to_owned(),
+            ..signer.clone()
+        };
+        let elsewhere = Self {
+            service: Arc::new(service),
+            signer: signer_elsewhere,
+            now: Arc::new(Mutex::new(start)),
+            elsewhere: None,
+        };
         Self {
-            service: Box::new(service),
+            service: elsewhere.service.clone(),
             signer,
-            now: Mutex::new(start),
+            now: elsewhere.now.clone(),
+            elsewhere: Some(Box::new(elsewhere)),
         }
     }
 }
@@ -79,5 +91,9 @@ impl Target for InProcess {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         let moved = now.checked_add(by).map(|later| *now = later);
         Box::pin(ready(moved.map_err(|error| Stuck(error.to_string()))))
+    }
+
+    fn elsewhere(&self) -> Option<&dyn Target> {
+        Some(self.elsewhere.as_deref()?)
     }
 }

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
-use crate::model::{Answer, Kms, ParametersId};
+use crate::model::{Account, Answer, Kms, ParametersId};
 use crate::spec::{
     Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor, WrappingAlgorithm,
 };
@@ -50,7 +50,7 @@ pub struct Settings {
     pub seed: u64,
     /// The account that owns its keys: twelve digits.
     pub account: String,
-    /// The only caller that it knows; the Region is the service's own.
+    /// The only caller that it knows. It is called in this Region unless a signature says otherwise.
     pub signer: Signer,
     /// What its clock shows at first, where it has one of its own.
     pub start: Timestamp,
@@ -74,7 +74,8 @@ impl Settings {
     }
 }
 
-/// A key management service in memory. Its answers follow from its settings, the requests and their moments.
+/// A key management service in memory, in every Region that a signature names. Its answers follow from its settings,
+/// the requests and their moments.
 pub struct Reference {
     dialect: &'static dyn Dialect,
     signer: Signer,
@@ -83,7 +84,7 @@ pub struct Reference {
 
 /// Everything that changes.
 struct State {
-    kms: Kms,
+    account: Account,
     vault: Vault,
     issued: BTreeMap<ParametersId, Issued>,
     mint: Mint,
@@ -107,7 +108,7 @@ impl Reference {
     pub fn new(settings: Settings) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
         let state = State {
-            kms: Kms::new(&settings.account, &settings.signer.region),
+            account: Account::new(Kms::new(&settings.account, &settings.signer.region)),
             vault: Vault::default(),
             issued: BTreeMap::new(),
             mint: Mint::new(&mut rng),
@@ -135,7 +136,8 @@ impl Reference {
         now: Timestamp,
     ) -> Result<Request, WireFault> {
         self.dialect.authenticate(request, &self.signer, now)?;
-        self.dialect.decode_request(request)
+        let region = self.dialect.region(request);
+        Ok(self.dialect.decode_request(request)?.within(region))
     }
 
     /// Decides about a call that could be read, and carries it out.
@@ -213,7 +215,7 @@ impl State {
     fn decide(&mut self, request: &Request, now: Timestamp) -> Decision {
         self.make_late_material(request);
         let opened = self.open(request);
-        let permitted = self.kms.permitted(request, &opened.facts, now);
+        let permitted = self.account.permitted(request, &opened.facts, now);
         if let Answer::Refuse { fault, variables } = permitted.first() {
             return Err(WireFault {
                 fault: *fault,
@@ -223,8 +225,8 @@ impl State {
         let facts = opened.facts.clone();
         let made = self.carry_out(request, opened)?;
         let reply = Reply::Accepted(made.clone());
-        self.kms.observe(request, &facts, &reply, now);
-        let known = self.kms.reply_fields(request, &facts, now);
+        self.account.observe(request, &facts, &reply, now);
+        let known = self.account.reply_fields(request, &facts, now);
         let members = made.iter().chain(known.iter());
         Ok(members
             .map(|(field, value)| (field, value.clone()))

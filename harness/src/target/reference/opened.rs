@@ -1,6 +1,6 @@
 //! From bytes to facts: what the blobs of a call turn out to be.
 
-use crate::model::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
+use crate::model::{Facts, Key, MaterialFact, ParametersId, SealedFact, TokenFact};
 use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
 use crate::wrapping::{self, identity_of, public_key_of, verify, verify_digest};
 
@@ -46,19 +46,18 @@ struct Found {
 impl State {
     /// Opens the blobs of a call and changes nothing.
     pub(super) fn open(&self, request: &Request) -> Opened {
-        let fields = &request.fields;
         match request.operation {
             Operation::GetParameters => Opened::of(Facts {
                 token: Some(TokenFact::Of(self.next_parameters())),
                 ..Facts::default()
             }),
-            Operation::Import => self.open_import(fields),
-            Operation::Decrypt => self.open_data(fields, Field::KeyId, Field::EncryptionContext),
+            Operation::Import => self.open_import(request),
+            Operation::Decrypt => self.open_data(request, Field::KeyId, Field::EncryptionContext),
             Operation::ReEncrypt => {
-                self.open_data(fields, Field::SourceKeyId, Field::SourceEncryptionContext)
+                self.open_data(request, Field::SourceKeyId, Field::SourceEncryptionContext)
             }
-            Operation::VerifyMac => Opened::proof(self.proves_mac(fields)),
-            Operation::Verify => Opened::proof(self.proves_signature(fields)),
+            Operation::VerifyMac => Opened::proof(self.proves_mac(request)),
+            Operation::Verify => Opened::proof(self.proves_signature(request)),
             _ => Opened::default(),
         }
     }
@@ -68,15 +67,15 @@ impl State {
         ParametersId(self.issued.len() as u64)
     }
 
-    fn open_import(&self, fields: &Fields) -> Opened {
-        let Some((token, _)) = self.issued_with(fields) else {
+    fn open_import(&self, request: &Request) -> Opened {
+        let Some((token, _)) = self.issued_with(&request.fields) else {
             return Opened::of(Facts {
                 token: Some(TokenFact::Foreign),
                 ..Facts::default()
             });
         };
-        let unwrapped = self.unwrapped(fields, Opening::AsIssued);
-        let (fact, material) = self.weigh_material(fields, unwrapped);
+        let unwrapped = self.unwrapped(&request.fields, Opening::AsIssued);
+        let (fact, material) = self.weigh_material(request, unwrapped);
         Opened {
             facts: Facts {
                 token: Some(TokenFact::Of(token)),
@@ -122,14 +121,13 @@ impl State {
 
     fn weigh_material(
         &self,
-        fields: &Fields,
+        request: &Request,
         unwrapped: Option<Secret>,
     ) -> (MaterialFact, Option<Secret>) {
         let Some(material) = unwrapped else {
             return (MaterialFact::Undecryptable, None);
         };
-        let reference = fields.text(Field::KeyId).unwrap_or_default();
-        let id = self.kms.resolve(reference).ok().and_then(|key| {
+        let id = self.key(request, Field::KeyId).and_then(|key| {
             let identity = identity_of(key.spec(), &material).ok()?;
             Some(material_id(key.id(), &identity))
         });
@@ -139,10 +137,10 @@ impl State {
         }
     }
 
-    fn open_data(&self, fields: &Fields, key: Field, context: Field) -> Opened {
+    fn open_data(&self, request: &Request, key: Field, context: Field) -> Opened {
         let found = self
-            .open_symmetric(fields, context)
-            .or_else(|| self.open_asymmetric(fields, key));
+            .open_symmetric(&request.fields, context)
+            .or_else(|| self.open_asymmetric(request, key));
         let (sealed, plaintext) = match found {
             Some(found) => {
                 let Found {
@@ -178,11 +176,11 @@ impl State {
     }
 
     /// Opens what anybody may have made with the public half of a key pair; only the caller can say of which.
-    fn open_asymmetric(&self, fields: &Fields, key: Field) -> Option<Found> {
-        let algorithm = oaep(fields)?;
-        let key = self.kms.resolve(fields.text(key)?).ok()?;
+    fn open_asymmetric(&self, request: &Request, key: Field) -> Option<Found> {
+        let algorithm = oaep(&request.fields)?;
+        let key = self.key(request, key)?;
         let (material, secret) = self.vault.current(key)?;
-        let blob = fields.bytes(Field::Ciphertext)?;
+        let blob = request.fields.bytes(Field::Ciphertext)?;
         let plaintext = wrapping::decrypt(algorithm, secret, blob).ok()?;
         Some(Found {
             key: key.id().to_owned(),
@@ -191,16 +189,18 @@ impl State {
         })
     }
 
-    fn proves_mac(&self, fields: &Fields) -> Option<bool> {
-        let key = self.kms.resolve(fields.text(Field::KeyId)?).ok()?;
+    fn proves_mac(&self, request: &Request) -> Option<bool> {
+        let fields = &request.fields;
+        let key = self.key(request, Field::KeyId)?;
         let (_, secret) = self.vault.current(key)?;
         let algorithm = fields.name(Field::MacAlgorithm)?;
         let mac = wrapping::mac(algorithm, secret, fields.bytes(Field::Message)?);
         Some(fields.bytes(Field::Mac)? == mac)
     }
 
-    fn proves_signature(&self, fields: &Fields) -> Option<bool> {
-        let key = self.kms.resolve(fields.text(Field::KeyId)?).ok()?;
+    fn proves_signature(&self, request: &Request) -> Option<bool> {
+        let fields = &request.fields;
+        let key = self.key(request, Field::KeyId)?;
         let (_, secret) = self.vault.current(key)?;
         let public_key = public_key_of(secret).ok()?;
         let verify = match fields.text(Field::MessageType) {
@@ -215,6 +215,12 @@ impl State {
             message,
             fields.bytes(Field::Signature)?,
         ))
+    }
+
+    /// The key that stands in this member of a call.
+    fn key(&self, request: &Request, field: Field) -> Option<&Key> {
+        let reference = request.fields.text(field)?;
+        self.account.resolve(request, reference).ok()
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
         });
     }
     Ok(Request {
+        region: None,
         operation: schema.operation,
         fields: NAMES.neutral(&fields),
     })

@@ -71,6 +71,11 @@ static FORMS: &[RefusalForm] = &[
     row(Fault::RotationLimit, &["LimitExceededException"], BAD_REQUEST, &[
         "The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: {key-arn}",
     ]),
+    // keys of several Regions
+    row(Fault::NotPrimary, &["UnsupportedOperationException"], BAD_REQUEST, &[
+        "{key-arn} is not a multi-region primary key.",
+    ]),
+    row(Fault::ReplicaExists, &["AlreadyExistsException"], BAD_REQUEST, UNRECORDED),
     // key state
     row(Fault::PendingImport, &["KMSInvalidStateException"], BAD_REQUEST, &["{key-arn} is pending import."]),
     row(Fault::PendingDeletion, &["KMSInvalidStateException", "DisabledException"], BAD_REQUEST, &[

@@ -16,11 +16,18 @@ use crate::wire::mistyped::Mistyped;
 pub(super) fn write(members: &[Member], fields: &Fields) -> Map<String, Json> {
     members
         .iter()
-        .filter_map(|member| {
-            let value = fields.value(member.field)?;
-            Some((member.wire.to_owned(), write_value(member, value)))
-        })
+        .filter_map(|member| Some((member.wire.to_owned(), write_member(member, fields)?)))
         .collect()
+}
+
+fn write_member(member: &Member, fields: &Fields) -> Option<Json> {
+    match member.shape {
+        Shape::Structure(inner) => {
+            let object = write(inner, fields);
+            (!object.is_empty()).then_some(Json::Object(object))
+        }
+        _ => Some(write_value(member, fields.value(member.field)?)),
+    }
 }
 
 fn write_value(member: &Member, value: &Value) -> Json {
@@ -57,9 +64,12 @@ fn members_of(member: &Member) -> &'static [Member] {
 pub(super) fn read(members: &[Member], object: &Map<String, Json>) -> Result<Fields, Mistyped> {
     let mut fields = Fields::new();
     for member in members {
-        match object.get(member.wire) {
-            None | Some(Json::Null) => {}
-            Some(json) => fields.set(member.field, read_value(member, json)?),
+        match (member.shape, object.get(member.wire)) {
+            (_, None | Some(Json::Null)) => {}
+            (Shape::Structure(inner), Some(json)) => {
+                fields.extend(read_structure(member.wire, inner, json)?);
+            }
+            (_, Some(json)) => fields.set(member.field, read_value(member, json)?),
         }
     }
     Ok(fields)
@@ -81,6 +91,8 @@ fn read_value(member: &Member, json: &Json) -> Result<Value, Mistyped> {
         Shape::Names { .. } => texts(json).map(Value::Names),
         Shape::Map => text_map(json).map(Value::Map),
         Shape::Records(members) => return read_records(member.wire, members, json),
+        // What is taken apart has no value of its own.
+        Shape::Structure(_) => None,
     };
     value.ok_or_else(|| Mistyped::new(member.wire, expectation(member.shape)))
 }
@@ -98,6 +110,12 @@ fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mi
         })
         .collect::<Result<_, _>>()
         .map(Value::Records)
+}
+
+fn read_structure(wire: &str, members: &[Member], json: &Json) -> Result<Fields, Mistyped> {
+    let object = json.as_object();
+    let object = object.ok_or_else(|| Mistyped::new(wire, "an object"))?;
+    read(members, object).map_err(|error| error.within(wire))
 }
 
 fn texts(json: &Json) -> Option<Vec<String>> {
@@ -124,5 +142,6 @@ fn expectation(shape: Shape) -> &'static str {
         Shape::Names { .. } => "a list of strings",
         Shape::Map => "an object of strings",
         Shape::Records(_) => "a list of objects",
+        Shape::Structure(_) => "an object",
     }
 }

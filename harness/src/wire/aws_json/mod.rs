@@ -1,7 +1,7 @@
 //! The dialect of AWS KMS: AWS JSON 1.1 with Signature Version 4.
 //!
-//! Tables first: `schema` (operations and members), `shape` (bounds and sets), `names` (enum values) and `faults`
-//! (codes and texts). Knows no clock, no socket and no key.
+//! Tables first: `schema` (operations and members), `structure` (what messages share), `shape` (bounds and sets),
+//! `names` (enum values) and `faults` (codes and texts). Knows no clock, no socket and no key.
 
 mod constraint;
 mod decode;
@@ -15,6 +15,7 @@ mod schema;
 mod shape;
 mod signing;
 mod spoil;
+mod structure;
 #[cfg(test)]
 mod tests;
 
@@ -136,6 +137,10 @@ impl Dialect for AwsJson {
         now: Timestamp,
     ) -> Result<(), WireFault> {
         signing::authenticate(request, signer, now)
+    }
+
+    fn region<'r>(&self, request: &'r HttpRequest) -> Option<&'r str> {
+        signing::region(request)
     }
 
     fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault> {

@@ -29,6 +29,9 @@ pub(in crate::wire) static NAMES: Names = Names(&[
             ("disabled", "Disabled"),
             ("pending-import", "PendingImport"),
             ("pending-deletion", "PendingDeletion"),
+            ("pending-replica-deletion", "PendingReplicaDeletion"),
+            ("creating", "Creating"),
+            ("updating", "Updating"),
         ],
     ),
     (
@@ -62,7 +65,15 @@ pub(in crate::wire) static NAMES: Names = Names(&[
             ("current", "CURRENT"),
             ("non-current", "NON_CURRENT"),
             ("pending-rotation", "PENDING_ROTATION"),
+            (
+                "pending-multi-region-import-and-rotation",
+                "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+            ),
         ],
+    ),
+    (
+        Field::MultiRegionType,
+        &[("primary", "PRIMARY"), ("replica", "REPLICA")],
     ),
     (
         Field::RotationType,
@@ -83,8 +94,8 @@ mod tests {
 
     use super::NAMES;
     use crate::spec::{
-        ExpirationModel, Field, ImportState, ImportType, KeyUsage, MaterialState, Origin,
-        RotationType,
+        ExpirationModel, Field, ImportState, ImportType, KeyUsage, MaterialState, MultiRegionType,
+        Origin, RotationType,
     };
 
     #[test]
@@ -101,6 +112,7 @@ mod tests {
         check::<ImportType>(Field::ImportType);
         check::<ImportState>(Field::ImportState);
         check::<MaterialState>(Field::MaterialState);
+        check::<MultiRegionType>(Field::MultiRegionType);
         check::<RotationType>(Field::RotationType);
     }
 }

@@ -4,13 +4,13 @@
 use crate::spec::{Field, Operation};
 
 use super::shape::{
-    ALGORITHMS, ALIAS_NAME, ANY_TEXT, ARN, CIPHERTEXT, DATA_KEY_BYTES, DATA_KEY_SPEC, DAYS,
-    DEPRECATED_KEY_SPEC, DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, IMPORT_STATE,
-    IMPORT_TYPE, INCLUDE_MATERIAL, KEY_ID, KEY_MANAGER, KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT,
-    MAC_ALGORITHM, MARKER, MATERIAL_DESCRIPTION, MATERIAL_ID, MATERIAL_STATE, MESSAGE_TYPE, Member,
-    ORIGIN, PLAINTEXT, PUBLIC_KEY, ROTATION_TYPE, SIGNING_ALGORITHM, STORE_ID, Shape, TAG_KEY,
-    TAG_KEYS, TAG_VALUE, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, optional, required,
+    ALGORITHMS, ALIAS_NAME, CIPHERTEXT, DATA_KEY_BYTES, DATA_KEY_SPEC, DAYS, DEPRECATED_KEY_SPEC,
+    DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, IMPORT_TYPE, INCLUDE_MATERIAL, KEY_ID,
+    KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT, MAC_ALGORITHM, MARKER, MATERIAL_DESCRIPTION,
+    MATERIAL_ID, MESSAGE_TYPE, Member, ORIGIN, PLAINTEXT, PUBLIC_KEY, REGION, SIGNING_ALGORITHM,
+    STORE_ID, Shape, TAG_KEYS, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, optional, required,
 };
+use super::structure::{ALIASES, KEYS, METADATA, ROTATIONS, TAGS};
 
 /// One operation as AWS KMS spells it.
 #[derive(Debug)]
@@ -71,9 +71,12 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Tags, "Tags", TAGS),
             optional(Field::MultiRegion, "MultiRegion", Shape::Flag),
         ],
-        METADATA,
+        ReplyShape::Within("KeyMetadata", METADATA),
     ),
-    schema(Operation::DescribeKey, "DescribeKey", &[required(Field::KeyId, "KeyId", KEY_ID)], METADATA),
+    schema(Operation::DescribeKey, "DescribeKey",
+        &[required(Field::KeyId, "KeyId", KEY_ID)],
+        ReplyShape::Within("KeyMetadata", METADATA),
+    ),
     schema(Operation::ListKeys, "ListKeys",
         &[
             optional(Field::Limit, "Limit", LIMIT),
@@ -338,6 +341,15 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Truncated, "Truncated", Shape::Flag),
         ]),
     ),
+    schema(Operation::Replicate, "ReplicateKey",
+        &[
+            required(Field::KeyId, "KeyId", KEY_ID),
+            required(Field::ReplicaRegion, "ReplicaRegion", REGION),
+            optional(Field::Description, "Description", DESCRIPTION),
+            optional(Field::Tags, "Tags", TAGS),
+        ],
+        ReplyShape::Within("ReplicaKeyMetadata", METADATA),
+    ),
 ];
 
 const NOTHING: ReplyShape = ReplyShape::Flat(&[]);
@@ -345,65 +357,6 @@ const NOTHING: ReplyShape = ReplyShape::Flat(&[]);
 const KEY_AND_MATERIAL: ReplyShape = ReplyShape::Flat(&[
     optional(Field::KeyId, "KeyId", KEY_ID),
     optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
-]);
-
-#[rustfmt::skip]
-const METADATA: ReplyShape = ReplyShape::Within(
-    "KeyMetadata",
-    &[
-        optional(Field::AccountId, "AWSAccountId", ANY_TEXT),
-        optional(Field::KeyId, "KeyId", KEY_ID),
-        optional(Field::Arn, "Arn", ARN),
-        optional(Field::CreationDate, "CreationDate", Shape::Time),
-        optional(Field::Enabled, "Enabled", Shape::Flag),
-        optional(Field::Description, "Description", DESCRIPTION),
-        optional(Field::Usage, "KeyUsage", KEY_USAGE),
-        optional(Field::State, "KeyState", KEY_STATE),
-        optional(Field::DeletionDate, "DeletionDate", Shape::Time),
-        optional(Field::ValidTo, "ValidTo", Shape::Time),
-        optional(Field::Origin, "Origin", ORIGIN),
-        optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID),
-        optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
-        optional(Field::KeyManager, "KeyManager", KEY_MANAGER),
-        optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
-        optional(Field::Spec, "KeySpec", KEY_SPEC),
-        optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ALGORITHMS),
-        optional(Field::SigningAlgorithms, "SigningAlgorithms", ALGORITHMS),
-        optional(Field::MultiRegion, "MultiRegion", Shape::Flag),
-        optional(Field::PendingWindowDays, "PendingDeletionWindowInDays", DAYS),
-        optional(Field::MacAlgorithms, "MacAlgorithms", ALGORITHMS),
-        optional(Field::CurrentMaterialId, "CurrentKeyMaterialId", MATERIAL_ID),
-    ],
-);
-
-const KEYS: Shape = Shape::Records(&[
-    optional(Field::KeyId, "KeyId", KEY_ID),
-    optional(Field::Arn, "KeyArn", ARN),
-]);
-
-const ALIASES: Shape = Shape::Records(&[
-    optional(Field::Alias, "AliasName", ALIAS_NAME),
-    optional(Field::Arn, "AliasArn", ARN),
-    optional(Field::TargetKeyId, "TargetKeyId", KEY_ID),
-    optional(Field::CreationDate, "CreationDate", Shape::Time),
-]);
-
-#[rustfmt::skip]
-const ROTATIONS: Shape = Shape::Records(&[
-    optional(Field::KeyId, "KeyId", KEY_ID),
-    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
-    optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION),
-    optional(Field::ImportState, "ImportState", IMPORT_STATE),
-    optional(Field::MaterialState, "KeyMaterialState", MATERIAL_STATE),
-    optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
-    optional(Field::ValidTo, "ValidTo", Shape::Time),
-    optional(Field::RotationDate, "RotationDate", Shape::Time),
-    optional(Field::RotationType, "RotationType", ROTATION_TYPE),
-]);
-
-const TAGS: Shape = Shape::Records(&[
-    required(Field::TagKey, "TagKey", TAG_KEY),
-    required(Field::TagValue, "TagValue", TAG_VALUE),
 ]);
 
 #[cfg(test)]

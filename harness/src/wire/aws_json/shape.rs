@@ -37,6 +37,8 @@ pub(super) enum Shape {
     },
     Map,
     Records(&'static [Member]),
+    /// A structure that is taken apart: for us its members stand beside it.
+    Structure(&'static [Member]),
 }
 
 /// A regular expression of the service model; all that we need say which characters may stand in a text.
@@ -74,6 +76,11 @@ pub(super) const fn optional(field: Field, wire: &'static str, shape: Shape) -> 
     }
 }
 
+/// A structure that is taken apart; it goes by its first member, which is there whenever the structure is.
+pub(super) const fn structure(wire: &'static str, members: &'static [Member]) -> Member {
+    optional(members[0].field, wire, Shape::Structure(members))
+}
+
 const fn text(min: usize, max: usize) -> Shape {
     Shape::Text {
         min,
@@ -100,6 +107,7 @@ pub(super) const ARN: Shape = text(20, 2048);
 pub(super) const ALIAS_NAME: Shape = patterned(1, 256, &ALIAS_CHARACTERS);
 pub(super) const DESCRIPTION: Shape = text(0, 8192);
 pub(super) const STORE_ID: Shape = text(1, 64);
+pub(super) const REGION: Shape = patterned(1, 32, &REGION_CHARACTERS);
 pub(super) const MATERIAL_ID: Shape = patterned(64, 64, &LOWER_CASE_HEX);
 pub(super) const MATERIAL_DESCRIPTION: Shape = patterned(0, 256, &DESCRIPTION_CHARACTERS);
 pub(super) const TAG_KEY: Shape = text(1, 128);
@@ -122,6 +130,12 @@ pub(super) const DATA_KEY_BYTES: Shape = Shape::Number { min: 1, max: 1024 };
 static ALIAS_CHARACTERS: Pattern = Pattern {
     text: "^[a-zA-Z0-9:/_-]+$",
     allows: |c| c.is_ascii_alphanumeric() || ":/_-".contains(c),
+    allows_nothing: false,
+};
+
+static REGION_CHARACTERS: Pattern = Pattern {
+    text: r"^([a-z]+-){2,3}\d+$",
+    allows: |c| matches!(c, 'a'..='z' | '0'..='9' | '-'),
     allows_nothing: false,
 };
 
@@ -203,6 +217,8 @@ pub(super) const KEY_STATE: Shape = Shape::Enum(&[
     "Unavailable",
     "Updating",
 ]);
+
+pub(super) const MULTI_REGION_TYPE: Shape = Shape::Enum(&["PRIMARY", "REPLICA"]);
 
 pub(super) const KEY_MANAGER: Shape = Shape::Enum(&["AWS", "CUSTOMER"]);
 

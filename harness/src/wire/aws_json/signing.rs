@@ -37,7 +37,7 @@ pub(super) fn sign(
     request
 }
 
-/// Checks a signature as the service does; the Region is taken from the signature's own scope.
+/// Checks a signature as the service does; the Region is taken from the signature's own scope, see [`region`].
 pub(super) fn authenticate(
     request: &HttpRequest,
     signer: &Signer,
@@ -64,6 +64,11 @@ pub(super) fn authenticate(
     } else {
         Err(Fault::SignatureMismatch.into())
     }
+}
+
+/// The Region in the scope of a signature, whether the signature is right or not.
+pub(super) fn region(request: &HttpRequest) -> Option<&str> {
+    Some(Claim::read(request).ok()?.region)
 }
 
 /// What makes `curl` sign in the same way, with the account's keys as the shell variables that AWS users have.

@@ -28,8 +28,8 @@ fn a_mac_is_the_one_that_the_imported_bytes_give() {
         let check = |message: &[u8]| {
             let fields = of(message).fields.with(Field::Mac, answered.to_vec());
             Request {
-                operation: VerifyMac,
                 fields,
+                ..Request::new(VerifyMac)
             }
         };
         assert_eq!(

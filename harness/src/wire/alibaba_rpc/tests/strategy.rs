@@ -14,7 +14,10 @@ use crate::wire::{Dialect, Format};
 pub(super) fn request() -> impl Strategy<Value = Request> {
     select(SCHEMAS).prop_flat_map(|schema| {
         let operation = schema.operation;
-        members(schema.request).prop_map(move |fields| Request { operation, fields })
+        members(schema.request).prop_map(move |fields| Request {
+            fields,
+            ..Request::new(operation)
+        })
     })
 }
 

@@ -14,7 +14,10 @@ use crate::wire::aws_json::{AwsJson, NAMES, schema};
 
 pub(super) fn request() -> impl Strategy<Value = Request> {
     select(Operation::VARIANTS).prop_flat_map(|operation| {
-        members(schema::of(operation).request).prop_map(move |fields| Request { operation, fields })
+        members(schema::of(operation).request).prop_map(move |fields| Request {
+            fields,
+            ..Request::new(operation)
+        })
     })
 }
 
@@ -29,18 +32,27 @@ fn members(members: &'static [Member]) -> BoxedStrategy<Fields> {
     let each: Vec<_> = members
         .iter()
         .map(|member| {
-            let field = member.field;
-            let named = move |value| (field, value);
-            let value = value(member.shape, field).prop_map(named);
+            let some = one(member);
             if member.required {
-                value.prop_map(Some).boxed()
+                some
             } else {
-                prop::option::of(value).boxed()
+                prop_oneof![Just(Fields::new()), some].boxed()
             }
         })
         .collect();
     each.prop_map(|all| all.into_iter().flatten().collect())
         .boxed()
+}
+
+/// One member, or those of a structure that is taken apart.
+fn one(member: &'static Member) -> BoxedStrategy<Fields> {
+    let field = member.field;
+    match member.shape {
+        Shape::Structure(inner) => members(inner),
+        shape => value(shape, field)
+            .prop_map(move |value| Fields::new().with(field, value))
+            .boxed(),
+    }
 }
 
 fn value(shape: Shape, field: Field) -> BoxedStrategy<Value> {
@@ -73,6 +85,7 @@ fn value(shape: Shape, field: Field) -> BoxedStrategy<Value> {
         Shape::Records(inner) => prop::collection::vec(members(inner), 0..4)
             .prop_map(Value::Records)
             .boxed(),
+        Shape::Structure(_) => unreachable!("it has no value of its own"),
     }
 }
 
