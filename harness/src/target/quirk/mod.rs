@@ -11,6 +11,7 @@ mod import;
 mod metadata;
 mod parameters;
 mod refusals;
+mod regions;
 mod scene;
 mod states;
 mod using;
@@ -51,6 +52,7 @@ pub fn all() -> &'static [Quirk] {
             metadata::QUIRKS,
             using::QUIRKS,
             refusals::QUIRKS,
+            regions::QUIRKS,
         ]
         .concat()
     });
