@@ -259,7 +259,7 @@ async fn greet(target: &dyn Target, vendor: Vendor) -> Result<(), Trouble> {
     for request in greetings() {
         match answer_to(target, vendor, &request).await? {
             Reply::Unusable { because } => strange = because,
-            Reply::Refused(refusal) if UNKNOWN_CALLER.contains(&refusal.code.as_str()) => {
+            Reply::Refused(refusal) if dialect(vendor).is_unknown_caller(&refusal) => {
                 let remedy = "give other credentials with --profile or the target file";
                 return Err(unreachable(target, &refusal.code, remedy));
             }
@@ -300,15 +300,6 @@ fn greetings() -> [Request; 2] {
     let describe = Request::new(Operation::DescribeKey).with(Field::KeyId, unknown_key);
     [Request::new(Operation::ListKeys), describe]
 }
-
-/// How services say that they do not know who calls.
-const UNKNOWN_CALLER: [&str; 5] = [
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "MissingAuthenticationTokenException",
-    "UnrecognizedClientException",
-];
 
 fn signed(target: &dyn Target, vendor: Vendor, request: &Request) -> HttpRequest {
     let dialect = dialect(vendor);

@@ -164,7 +164,7 @@ pub struct ExchangeRecord {
     pub request: String,
     /// Status, headers that matter, body; or why there is none.
     pub reply: String,
-    /// A `curl` command; secrets are shell variables.
+    /// A command line that makes the call again, of `curl` or of the vendor's own client; secrets are shell variables.
     pub curl: String,
 }
 

@@ -260,8 +260,8 @@ impl Run<'_> {
             };
         };
         let variables = self.world.variables(call, &request, self.session.dialect);
-        let form_of = |fault| self.session.dialect.refusal(call.operation, fault);
-        let mut differences = check_answer(then, &reply, &variables, form_of)
+        let dialect = self.session.dialect;
+        let mut differences = check_answer(then, &reply, &variables, dialect, call.operation)
             .map_err(|difference| (vec![difference], Stop::Failed))?;
         differences.extend(forms);
         if let Reply::Accepted(fields) = &reply {

@@ -8,13 +8,16 @@ mod envelope;
 mod failure;
 mod form;
 mod http;
+mod mask;
 mod mistyped;
 mod names;
+mod shell;
 mod signer;
 mod spoil;
 
 pub use self::envelope::{Envelope, Format};
 pub use self::http::{HttpReply, HttpRequest, Method};
+pub use self::mask::Mask;
 pub use self::signer::{Credentials, Manner, SignatureVersion, Signer};
 
 use crate::spec::{
@@ -75,11 +78,23 @@ pub trait Dialect: Send + Sync {
     /// Whether a refusal only asks to come again later; such answers are never scored.
     fn is_throttling(&self, refusal: &Refusal) -> bool;
 
-    /// The vendor's names of members that no report may show.
-    fn secret_members(&self) -> &'static [&'static str];
+    /// Whether a refusal says that the service does not know who calls, or does not believe it.
+    fn is_unknown_caller(&self, refusal: &Refusal) -> bool;
 
-    /// The options that make `curl` sign a request; the keys stand as shell variables.
-    fn curl_signature(&self, region: &str) -> Vec<String>;
+    /// Whether two texts of a refusal say the same, whatever order the service gives to a set of names.
+    fn means_the_same(&self, expected: &str, actual: &str) -> bool;
+
+    /// The headers that say something about a call; the others are noise, or secret.
+    fn telling_headers(&self) -> &'static [&'static str];
+
+    /// A request as it may be shown: the value of every secret member is replaced by what `mask` makes of it.
+    fn mask_request(&self, request: &HttpRequest, mask: Mask<'_>) -> HttpRequest;
+
+    /// A reply as it may be shown, like [`mask_request`](Self::mask_request).
+    fn mask_reply(&self, reply: &HttpReply, mask: Mask<'_>) -> HttpReply;
+
+    /// A command line that makes the call again; what is secret stands as a shell variable named after its member.
+    fn command(&self, request: &HttpRequest, url: &str, region: &str) -> String;
 
     /// The refusal that a fault of an operation means: code, status, and the texts that are known for it; `None` where
     /// the vendor has nothing that could be refused for this reason.

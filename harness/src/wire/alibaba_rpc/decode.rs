@@ -118,9 +118,14 @@ const NOT_IMPLEMENTED_CODES: &[&str] = &[
 
 /// The members of a body, in whichever format it is: a service may ignore what was asked for.
 pub(super) fn object(body: &[u8]) -> Option<Map<String, Json>> {
-    if body.trim_ascii_start().starts_with(b"<") {
+    if is_xml(body) {
         xml::read(body)
     } else {
         serde_json::from_slice(body).ok()
     }
+}
+
+/// Whether a body looks like XML.
+pub(super) fn is_xml(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::decode::object;
+use super::decode::{is_xml, object};
 use crate::spec::WireForm;
 use crate::wire::form::{date, header_like};
 use crate::wire::{FormLack, HttpReply};
@@ -19,7 +19,7 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
 }
 
 fn content_type(reply: &HttpReply) -> Option<FormLack> {
-    let kinds: [&str; 2] = if reply.body.trim_ascii_start().starts_with(b"<") {
+    let kinds: [&str; 2] = if is_xml(&reply.body) {
         ["text/xml", "application/xml"]
     } else {
         ["application/json", "text/json"]

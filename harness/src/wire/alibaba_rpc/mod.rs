@@ -3,6 +3,7 @@
 //! Tables first: `schema` (operations and members), `shape` (forms and sets), `names` (enum values) and `faults` (codes
 //! and texts). Knows no clock, no socket and no key.
 
+mod command;
 mod decode;
 mod encode;
 mod faults;
@@ -24,8 +25,10 @@ use jiff::Timestamp;
 
 pub(super) use self::names::NAMES;
 
+use super::shell::variable;
 use super::{
-    Dialect, Envelope, FormLack, Format, HttpReply, HttpRequest, RefusalForm, Signer, WireFault,
+    Dialect, Envelope, FormLack, Format, HttpReply, HttpRequest, Mask, RefusalForm, Signer,
+    WireFault, mask,
 };
 use crate::spec::{
     Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
@@ -38,6 +41,22 @@ pub(super) struct AlibabaRpc;
 
 const VERSION: &str = "2016-01-20";
 const FORM_CONTENT: &str = "application/x-www-form-urlencoded";
+
+/// How the service says that it does not know who calls, up to the first dot.
+const UNKNOWN_CALLER_CODES: &[&str] = &[
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidSecurityToken",
+    "SignatureDoesNotMatch",
+];
+/// What no report may show.
+const SECRET_PARAMETERS: &[&str] = &[
+    "EncryptedKeyMaterial",
+    "ImportToken",
+    "Plaintext",
+    "SecurityToken",
+    "Signature",
+];
 
 impl Dialect for AlibabaRpc {
     fn vendor(&self) -> Vendor {
@@ -106,13 +125,43 @@ impl Dialect for AlibabaRpc {
         refusal.status == 429 || refusal.code.split('.').any(|part| part == "Throttling")
     }
 
-    fn secret_members(&self) -> &'static [&'static str] {
-        &["EncryptedKeyMaterial", "ImportToken", "Plaintext"]
+    fn is_unknown_caller(&self, refusal: &Refusal) -> bool {
+        let family = refusal.code.split('.').next().unwrap_or_default();
+        UNKNOWN_CALLER_CODES.contains(&family) || refusal.code == "Forbidden.AccessKey"
     }
 
-    fn curl_signature(&self, _: &str) -> Vec<String> {
-        // No version of curl signs for Alibaba Cloud.
-        Vec::new()
+    fn means_the_same(&self, expected: &str, actual: &str) -> bool {
+        expected == actual
+    }
+
+    fn telling_headers(&self) -> &'static [&'static str] {
+        &[
+            "content-type",
+            signing::ACTION,
+            signing::API_VERSION,
+            "date",
+        ]
+    }
+
+    fn mask_request(&self, request: &HttpRequest, mask: Mask<'_>) -> HttpRequest {
+        parameters::masked(request, SECRET_PARAMETERS, mask)
+    }
+
+    fn mask_reply(&self, reply: &HttpReply, mask: Mask<'_>) -> HttpReply {
+        let masked = if decode::is_xml(&reply.body) {
+            mask::xml
+        } else {
+            mask::json
+        };
+        HttpReply {
+            body: masked(&reply.body, SECRET_PARAMETERS, mask),
+            ..reply.clone()
+        }
+    }
+
+    fn command(&self, request: &HttpRequest, url: &str, region: &str) -> String {
+        let masked = self.mask_request(request, &mut |it, _| variable(it));
+        command::aliyun(&masked, url, region)
     }
 
     fn refusal(&self, operation: Operation, fault: Fault) -> Option<&'static RefusalForm> {

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::FORM_CONTENT;
-use crate::wire::HttpRequest;
+use crate::wire::{HttpRequest, Mask};
 
 /// Names with their values, as they are meant, in the order of the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,13 @@ impl Parameters {
     /// The parameters in the query of a request.
     pub(super) fn of_query(request: &HttpRequest) -> Self {
         Self(read(request.query().as_bytes()).collect())
+    }
+
+    /// Every name with its value.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The first value of this name.
@@ -68,6 +75,36 @@ impl Parameters {
     }
 }
 
+/// A request whose secret parameters have what `mask` makes of them. What is masked is meant for people: it stands as
+/// it is, without encoding.
+pub(super) fn masked(request: &HttpRequest, secret: &[&str], mask: Mask<'_>) -> HttpRequest {
+    let mut mask_all = |text: &[u8]| -> Option<String> {
+        let pairs: Vec<(String, String)> = read(text).collect();
+        let is_secret = |name: &str| secret.contains(&name);
+        pairs.iter().find(|(name, _)| is_secret(name))?;
+        let pairs: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| {
+                let value = if is_secret(name) {
+                    mask(name, value)
+                } else {
+                    encode(value)
+                };
+                format!("{}={value}", encode(name))
+            })
+            .collect();
+        Some(pairs.join("&"))
+    };
+    let mut request = request.clone();
+    if let Some(query) = mask_all(request.query().as_bytes()) {
+        request.target = format!("{}?{query}", request.path());
+    }
+    if let Some(form) = mask_all(&request.body) {
+        request.body = form.into_bytes();
+    }
+    request
+}
+
 /// A space is `%20`, `*` is `%2A`, and only `-`, `_`, `.` and `~` stay besides letters and digits.
 pub(super) fn encode(text: &str) -> String {
     const RESERVED: AsciiSet = NON_ALPHANUMERIC
@@ -95,7 +132,7 @@ fn joined(pairs: &[(String, String)]) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Parameters, encode};
+    use super::{Parameters, encode, masked};
     use crate::wire::{HttpRequest, Method};
 
     fn get(target: &str) -> HttpRequest {
@@ -117,6 +154,24 @@ mod tests {
     fn a_plus_sign_is_a_space_and_its_code_is_a_plus_sign() {
         let parameters = Parameters::of(&get("/?ImportToken=a+b%2Bc%20d"));
         assert_eq!(parameters.value("ImportToken"), Some("a b+c d"));
+    }
+
+    #[test]
+    fn secrets_in_query_and_form_are_masked() {
+        let mut request = get("/?KeyId=a%2Fb&ImportToken=t%2Bk&Signature=s");
+        request.body = b"Plaintext=p%3D&KeyId=k".to_vec();
+        let mut seen = Vec::new();
+        let secret = ["ImportToken", "Plaintext", "Signature"];
+        let masked = masked(&request, &secret, &mut |_, value| {
+            seen.push(value.to_owned());
+            "<redacted>".to_owned()
+        });
+        assert_eq!(
+            masked.target,
+            "/?KeyId=a%2Fb&ImportToken=<redacted>&Signature=<redacted>"
+        );
+        assert_eq!(masked.body, b"Plaintext=<redacted>&KeyId=k");
+        assert_eq!(seen, ["t+k", "s", "p="]);
     }
 
     #[test]

@@ -22,6 +22,23 @@ pub(super) fn violations(members: &[Member], fields: &Fields) -> Option<String> 
     ))
 }
 
+/// A text with the names of every set in the order of the alphabet: the order is the service's own business.
+pub(super) fn sorted_sets(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("enum value set: [") else {
+        return text.to_owned();
+    };
+    let Some((set, after)) = rest.split_once(']') else {
+        return text.to_owned();
+    };
+    let mut names: Vec<&str> = set.split(',').map(str::trim).collect();
+    names.sort_unstable();
+    format!(
+        "{before}enum value set: [{}]{}",
+        names.join(", "),
+        sorted_sets(after)
+    )
+}
+
 fn check_members(members: &[Member], fields: &Fields, prefix: &str, found: &mut Vec<String>) {
     for member in members {
         let path = format!("{prefix}{}", lower_camel_case(member.wire));
@@ -132,7 +149,7 @@ fn lower_camel_case(wire: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::violations;
+    use super::{sorted_sets, violations};
     use crate::spec::{Field, Fields, Operation, Request};
     use crate::wire::aws_json::schema;
 
@@ -166,6 +183,17 @@ mod tests {
             .with(Field::KeyId, "k")
             .with(Field::WrappingAlgorithm, algorithm)
             .with(Field::WrappingKeySpec, "RSA_2048")
+    }
+
+    #[test]
+    fn the_order_of_a_set_does_not_matter() {
+        let text =
+            |set| format!("Member must satisfy enum value set: [{set}]; Member must not be null");
+        assert_eq!(sorted_sets(&text("B, C, A")), text("A, B, C"));
+        assert_eq!(
+            sorted_sets("enum value set: [B, A"),
+            "enum value set: [B, A"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Tables first: `schema` (operations and members), `structure` (what messages share), `shape` (bounds and sets),
 //! `names` (enum values) and `faults` (codes and texts). Knows no clock, no socket and no key.
 
+mod command;
 mod constraint;
 mod decode;
 mod encode;
@@ -23,8 +24,10 @@ use jiff::Timestamp;
 
 pub(super) use self::names::NAMES;
 
+use super::shell::variable;
 use super::{
-    Dialect, Envelope, FormLack, Format, HttpReply, HttpRequest, RefusalForm, Signer, WireFault,
+    Dialect, Envelope, FormLack, Format, HttpReply, HttpRequest, Mask, RefusalForm, Signer,
+    WireFault, mask,
 };
 use crate::spec::{
     Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
@@ -46,6 +49,17 @@ const THROTTLING_CODES: &[&str] = &[
     "TooManyRequestsException",
     "RequestLimitExceeded",
 ];
+
+/// How services say that they do not know who calls.
+const UNKNOWN_CALLER_CODES: &[&str] = &[
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "UnrecognizedClientException",
+];
+/// What no report may show.
+const SECRET_MEMBERS: &[&str] = &["EncryptedKeyMaterial", "ImportToken", "Plaintext"];
 
 impl Dialect for AwsJson {
     fn vendor(&self) -> Vendor {
@@ -114,12 +128,38 @@ impl Dialect for AwsJson {
         refusal.status == 429 || THROTTLING_CODES.contains(&refusal.code.as_str())
     }
 
-    fn secret_members(&self) -> &'static [&'static str] {
-        &["EncryptedKeyMaterial", "ImportToken", "Plaintext"]
+    fn is_unknown_caller(&self, refusal: &Refusal) -> bool {
+        UNKNOWN_CALLER_CODES.contains(&refusal.code.as_str())
     }
 
-    fn curl_signature(&self, region: &str) -> Vec<String> {
-        signing::curl_options(region)
+    fn means_the_same(&self, expected: &str, actual: &str) -> bool {
+        constraint::sorted_sets(expected) == constraint::sorted_sets(actual)
+    }
+
+    fn telling_headers(&self) -> &'static [&'static str] {
+        &["content-type", "x-amz-target", form::REQUEST_ID, "date"]
+    }
+
+    fn mask_request(&self, request: &HttpRequest, mask: Mask<'_>) -> HttpRequest {
+        HttpRequest {
+            body: mask::json(&request.body, SECRET_MEMBERS, mask),
+            ..request.clone()
+        }
+    }
+
+    fn mask_reply(&self, reply: &HttpReply, mask: Mask<'_>) -> HttpReply {
+        HttpReply {
+            body: mask::json(&reply.body, SECRET_MEMBERS, mask),
+            ..reply.clone()
+        }
+    }
+
+    fn command(&self, request: &HttpRequest, url: &str, region: &str) -> String {
+        command::curl(
+            self.mask_request(request, &mut |it, _| variable(it)),
+            url,
+            region,
+        )
     }
 
     fn refusal(&self, _: Operation, fault: Fault) -> Option<&'static RefusalForm> {

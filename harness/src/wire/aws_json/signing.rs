@@ -71,18 +71,8 @@ pub(super) fn region(request: &HttpRequest) -> Option<&str> {
     Some(Claim::read(request).ok()?.region)
 }
 
-/// What makes `curl` sign in the same way, with the account's keys as the shell variables that AWS users have.
-pub(super) fn curl_options(region: &str) -> Vec<String> {
-    let region = region.replace('\'', r"'\''");
-    vec![
-        format!("--aws-sigv4 'aws:amz:{region}:{SERVICE}'"),
-        r#"--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY""#.to_owned(),
-        format!(r#"${{AWS_SESSION_TOKEN:+-H "{SESSION_TOKEN}: $AWS_SESSION_TOKEN"}}"#),
-    ]
-}
-
 pub(super) const AUTHORIZATION: &str = "authorization";
-const SESSION_TOKEN: &str = "x-amz-security-token";
+pub(super) const SESSION_TOKEN: &str = "x-amz-security-token";
 const MADE_BY_SIGNING: &[&str] = &["host", "x-amz-date", SESSION_TOKEN, AUTHORIZATION];
 const SIGNED: &[&str] = &[
     "content-type",
@@ -91,7 +81,7 @@ const SIGNED: &[&str] = &[
     "x-amz-target",
     SESSION_TOKEN,
 ];
-const SERVICE: &str = "kms";
+pub(super) const SERVICE: &str = "kms";
 const COMPACT: &str = "%Y%m%dT%H%M%SZ";
 /// No honest request comes near; a header map would overflow at some ten thousand.
 const MOST_HEADERS: usize = 1000;

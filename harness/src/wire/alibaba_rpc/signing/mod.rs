@@ -45,6 +45,11 @@ pub(super) fn authenticate(
     }
 }
 
+/// Whether every call has this parameter, and none of them a meaning of its own for it.
+pub(super) fn is_common(name: &str) -> bool {
+    ["Action", "Version"].contains(&name) || v1::MADE_BY_SIGNING.contains(&name)
+}
+
 /// A text that no other call has: it follows from the message and the moment, to the nanosecond.
 fn nonce(request: &HttpRequest, at: Timestamp) -> String {
     let mut digest = Sha256::new();

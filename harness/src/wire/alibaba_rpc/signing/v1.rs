@@ -82,7 +82,7 @@ pub(in super::super) fn string_to_sign(method: Method, parameters: &Parameters) 
 
 const METHOD: &str = "HMAC-SHA1";
 const VERSION: &str = "1.0";
-const MADE_BY_SIGNING: &[&str] = &[
+pub(super) const MADE_BY_SIGNING: &[&str] = &[
     "Format",
     "AccessKeyId",
     "SecurityToken",

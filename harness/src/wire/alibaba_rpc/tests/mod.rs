@@ -19,9 +19,9 @@ use crate::wire::{
 };
 use jiff::Timestamp;
 
-const HOST: &str = "kms.cn-hangzhou.aliyuncs.com";
+pub(super) const HOST: &str = "kms.cn-hangzhou.aliyuncs.com";
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-11-22T18:00:00.25Z".parse().unwrap()
 }
 
@@ -33,7 +33,7 @@ fn envelope(format: Format) -> Envelope {
     }
 }
 
-fn signer(signature: SignatureVersion, session_token: Option<&str>) -> Signer {
+pub(super) fn signer(signature: SignatureVersion, session_token: Option<&str>) -> Signer {
     let credentials = Credentials {
         access_key_id: "LTAIexample".to_owned(),
         secret_access_key: "secret-of-the-example".to_owned(),

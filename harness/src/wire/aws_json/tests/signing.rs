@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::spec::{Fault, Field, Operation, Request};
-use crate::wire::aws_json::signing::{authenticate, curl_options, sign, signature};
+use crate::wire::aws_json::signing::{authenticate, sign, signature};
 use crate::wire::aws_json::{encode, faults};
 use crate::wire::{Credentials, HttpRequest, Signer};
 
@@ -220,15 +220,6 @@ fn the_digest_header_may_be_signed_too() {
     assert!(signature.authorization.contains("x-amz-content-sha256"));
     set(&mut request, AUTHORIZATION, &signature.authorization);
     assert_eq!(authenticate(&request, &signer, now()), Ok(()));
-}
-
-#[test]
-fn curl_takes_the_keys_from_the_shell() {
-    assert_eq!(
-        curl_options("eu-central-1").join(" "),
-        "--aws-sigv4 'aws:amz:eu-central-1:kms' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
-         ${AWS_SESSION_TOKEN:+-H \"x-amz-security-token: $AWS_SESSION_TOKEN\"}"
-    );
 }
 
 proptest! {
