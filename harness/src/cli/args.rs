@@ -39,6 +39,8 @@ pub(super) enum Command {
     Explain(ExplainArguments),
     /// Check scenario and rule files
     Lint(LintArguments),
+    /// Compare the results of runs, as Markdown: which rules hold, fail, or are not implemented
+    Report(ReportArguments),
     /// Run, and write down what fails as known deviations of the target
     Accept(AcceptArguments),
     /// Offer the reference service on a socket, for tests of clients
@@ -176,6 +178,13 @@ pub(super) struct LintArguments {
     /// Folder of scenarios and rules [default: the built-in ones]
     #[arg(value_name = "DIR")]
     pub(super) scenarios: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct ReportArguments {
+    /// What `byokcheck run --json FILE` has written, for each run one file
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -11,6 +11,7 @@ mod interrupt;
 mod lint;
 mod list;
 mod profiles;
+mod report;
 mod rules;
 mod run;
 mod selector;
@@ -61,6 +62,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Trouble> {
     let paint = terminal::paint(arguments.color);
     match &arguments.command {
         Command::Run(arguments) => run::run(arguments, paint),
+        Command::Report(arguments) => report::report(arguments),
         Command::Accept(arguments) => accept::accept(arguments, paint),
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Lint(arguments) => lint::lint(arguments, paint),
@@ -118,7 +120,7 @@ mod tests {
         let mut byokcheck = Arguments::command();
         byokcheck.build();
         assert_help("help", &byokcheck);
-        for name in ["run", "rules", "accept", "serve"] {
+        for name in ["run", "rules", "report", "accept", "serve"] {
             let command = byokcheck.find_subcommand(name).unwrap();
             assert_help(&format!("help_{name}"), command);
         }

@@ -19,7 +19,7 @@ use super::trouble::Trouble;
 use super::{files, suite, terminal};
 use crate::report::text::{self, Detail};
 use crate::report::{Paint, json, junit};
-use crate::runner::outcome::{RunFacts, ScenarioOutcome, SuiteOutcome};
+use crate::runner::outcome::{FORMAT, RunFacts, ScenarioOutcome, SuiteOutcome};
 use crate::runner::{Observer, Options, run_suite};
 use crate::spec::Era;
 
@@ -110,6 +110,10 @@ impl Order<'_> {
         )?);
         let started = (Timestamp::now(), Instant::now());
         let aim = Aim::take(self.target, self.settings, seed, day).await?;
+        if let (Some(output), false) = (aim.output(), self.quiet) {
+            let (name, output) = (&aim.name, output.display());
+            terminal::warn(&format!("byokcheck: what {name} prints goes to {output}"));
+        }
         let cases = suite::select(&suite, self.selection, aim.vendor, day)?;
         let progress = Arc::new(Progress(terminal::progress(self.quiet, cases.len())));
         let options = self.options(&aim, day, seed, stop);
@@ -118,7 +122,7 @@ impl Order<'_> {
         let run = self.facts(&aim, day, seed, started);
         aim.release().await;
         let outcome = SuiteOutcome {
-            format: 1,
+            format: FORMAT,
             run,
             scenarios: results.scenarios,
             stale: results.stale,

@@ -1,6 +1,6 @@
 //! From a name or URL to something that answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +62,11 @@ impl Aim {
             aim.missing.push(declared(feature)?);
         }
         Ok(aim)
+    }
+
+    /// The file with what a started service prints.
+    pub(super) fn output(&self) -> Option<&Path> {
+        self.launched.as_deref().map(Launched::output)
     }
 
     /// Stops what was started.
@@ -176,9 +181,10 @@ impl Aim {
     }
 }
 
-/// Where the output of a started service is kept.
+/// Where the output of a started service is kept, for each run its own.
 fn output_of(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("byokcheck-{name}.log"))
+    let run = std::process::id();
+    std::env::temp_dir().join(format!("byokcheck-{name}-{run}.log"))
 }
 
 fn endpoint_settings(

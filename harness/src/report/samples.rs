@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use strum::VariantArray;
+
 use crate::runner::outcome::{
     CitedRule, ExchangeRecord, Leftover, Mismatch, Place, RunFacts, ScenarioOutcome, Stale,
     StepOutcome, SuiteOutcome, Verdict,
@@ -217,6 +219,7 @@ fn rule() -> CitedRule {
         statement: "The import token and the public key of an import come from the same answer to \
                     GetParametersForImport for this key."
             .to_owned(),
+        scored: Facet::VARIANTS.to_vec(),
         sources: BTreeMap::from([
             (
                 "api-import".to_owned(),

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 pub use crate::scenario::Place;
 use crate::spec::{Facet, Level, RuleId, Vendor};
 
+/// The version of the format in which outcomes are written.
+pub const FORMAT: u32 = 1;
+
 /// What a whole run led to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SuiteOutcome {
-    /// The version of this format.
+    /// The version of this format: [`FORMAT`].
     pub format: u32,
     /// What was run, against what.
     pub run: RunFacts,
@@ -81,6 +84,8 @@ pub struct CitedRule {
     pub id: RuleId,
     /// What holds.
     pub statement: String,
+    /// In what a difference counts; nothing for a rule that is never scored.
+    pub scored: Vec<Facet>,
     /// Where it is written, key and description.
     pub sources: BTreeMap<String, String>,
 }

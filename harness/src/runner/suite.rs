@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use strum::VariantArray;
 use tokio::task::JoinSet;
 
 use super::allowance::{Allowance, Missing, apply};
@@ -13,7 +14,7 @@ use super::probe::{Probed, needs, probe, stale};
 use super::run::{Case, run};
 use super::session::Session;
 use crate::scenario::{Scenario, Suite};
-use crate::spec::{Era, Rule, RuleId, Vendor};
+use crate::spec::{Era, Facet, Rule, RuleId, Vendor};
 use crate::target::Target;
 use crate::target::profile::Feature;
 use crate::wire::dialect;
@@ -222,9 +223,11 @@ impl Crew {
             .iter()
             .filter_map(|key| Some((key.clone(), register?.source(key)?.what.clone())))
             .collect();
+        let scored = Facet::VARIANTS.iter().copied();
         CitedRule {
             id: rule.id.clone(),
             statement: rule.statement.clone(),
+            scored: scored.filter(|facet| rule.scores(*facet)).collect(),
             sources,
         }
     }

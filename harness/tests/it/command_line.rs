@@ -209,3 +209,34 @@ fn serve() -> (Server, String) {
         .unwrap();
     (Server(child), url.trim().to_owned())
 }
+
+#[test]
+fn results_of_runs_are_compared_and_other_files_are_no_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let results = file("results.json");
+    let run = [
+        "run",
+        "aws/import/wrong-token",
+        "--quiet",
+        "--json",
+        &results,
+    ];
+    check(&run, ExitCode::Success);
+    let document = text(check(&["report", &results, &results], ExitCode::Success).stdout);
+    assert!(
+        document.contains("| aws/import/wrong-token | "),
+        "{document}"
+    );
+    assert!(document.contains(" | holds | holds |"), "{document}");
+
+    std::fs::write(file("other.json"), "{\"format\": 1}\n").unwrap();
+    std::fs::write(file("bytes.json"), [0xff, 0xfe]).unwrap();
+    for wrong in ["other.json", "bytes.json", "none.json"] {
+        let output = check(&["report", &results, &file(wrong)], ExitCode::WrongFile);
+        let stderr = text(output.stderr);
+        assert!(stderr.contains(wrong), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert!(output.stdout.is_empty(), "half a report for {wrong}");
+    }
+}
