@@ -209,6 +209,9 @@ pub(super) struct ServeArguments {
     /// Number that all of the service's random choices come from [default: random, and printed]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Day whose rules it keeps to, such as 2023-12 or 2023-12-31 [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub(super) as_of: Option<Date>,
     /// Serve with this planted defect; `byokcheck list --quirks` names them
     #[arg(long, value_name = "NAME")]
     pub(super) quirk: Option<String>,

@@ -12,6 +12,7 @@ use super::interrupt::interruption;
 use super::run;
 use super::terminal;
 use super::trouble::Trouble;
+use crate::spec::Era;
 use crate::target::HttpService;
 use crate::target::quirk::{self, Quirk, Quirky};
 use crate::target::reference::{Reference, Settings};
@@ -22,7 +23,9 @@ use crate::wire::Signer;
 pub(super) fn serve(arguments: &ServeArguments) -> Result<ExitCode, Trouble> {
     let seed = run::seed(arguments.seed)?;
     let quirk = arguments.quirk.as_deref().map(find_quirk).transpose()?;
-    run::runtime()?.block_on(serve_until_interrupted(arguments.listen, seed, quirk))
+    let mut settings = Settings::new(seed, Timestamp::now());
+    settings.era = arguments.as_of.map_or(settings.era, Era);
+    run::runtime()?.block_on(serve_until_interrupted(arguments.listen, settings, quirk))
 }
 
 fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
@@ -34,7 +37,7 @@ fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
 
 async fn serve_until_interrupted(
     listen: SocketAddr,
-    seed: u64,
+    settings: Settings,
     quirk: Option<&'static Quirk>,
 ) -> Result<ExitCode, Trouble> {
     let unusable = |error| {
@@ -44,8 +47,7 @@ async fn serve_until_interrupted(
     };
     let listener = TcpListener::bind(listen).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    let settings = Settings::new(seed, Timestamp::now());
-    terminal::print(&welcome(address, seed, &settings.signer))?;
+    terminal::print(&welcome(address, &settings))?;
     let reference = Reference::new(settings);
     let service: Arc<dyn HttpService> = match quirk {
         None => Arc::new(reference),
@@ -61,12 +63,17 @@ async fn serve_until_interrupted(
 }
 
 /// What a person needs to call the service, the address first and alone for scripts.
-fn welcome(address: SocketAddr, seed: u64, signer: &Signer) -> String {
+fn welcome(address: SocketAddr, settings: &Settings) -> String {
+    let Settings {
+        seed,
+        era: Era(day),
+        ..
+    } = settings;
     let Signer {
         credentials,
         region,
         ..
-    } = signer;
+    } = &settings.signer;
     let warning = if address.ip().is_loopback() {
         ""
     } else {
@@ -77,6 +84,7 @@ fn welcome(address: SocketAddr, seed: u64, signer: &Signer) -> String {
          \n\
          This is a test double, not a key management service: its keys follow from seed {seed},\n\
          lie in memory, and are gone when it ends. Give it no real key material.{warning}\n\
+         It keeps to the rules of {day}.\n\
          \n\
          export AWS_ENDPOINT_URL_KMS=http://{address}\n\
          export AWS_ACCESS_KEY_ID={}\n\
@@ -96,7 +104,7 @@ mod tests {
 
     fn welcome_at(address: &str) -> String {
         let settings = Settings::new(7, Timestamp::UNIX_EPOCH);
-        welcome(address.parse().unwrap(), 7, &settings.signer)
+        welcome(address.parse().unwrap(), &settings)
     }
 
     #[test]
@@ -104,6 +112,7 @@ mod tests {
         let welcome = welcome_at("127.0.0.1:4599");
         assert_eq!(welcome.lines().next(), Some("http://127.0.0.1:4599"));
         assert!(welcome.contains("test double"));
+        assert!(welcome.contains("the rules of 1970-01-01"));
         assert!(!welcome.contains("other machines"));
     }
 

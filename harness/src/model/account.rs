@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::spec::{Fault, Field, Fields, Operation, Reply, Request};
+use crate::spec::{Edition, Fault, Field, Fields, Operation, Reply, Request};
 
 use super::key::Key;
 use super::kms::Kms;
@@ -29,6 +29,13 @@ impl Account {
         Self {
             untouched: kms,
             regions: BTreeMap::new(),
+        }
+    }
+
+    /// From now on the service behaves as `edition` says in every Region; what it has stays.
+    pub fn change_edition(&mut self, edition: Edition) {
+        for kms in self.regions.values_mut().chain([&mut self.untouched]) {
+            kms.edition = edition;
         }
     }
 

@@ -25,6 +25,9 @@ impl<'a> Call<'a> {
         match spec(fields) {
             None if origin(fields) == Origin::External => object(Fault::OriginIncompatible),
             None => object(Fault::Constraint),
+            Some(spec) if origin(fields) == Origin::External && !self.kms.edition.imports(spec) => {
+                object(Fault::OriginIncompatible);
+            }
             Some(spec) => match fields.name::<KeyUsage>(Field::Usage) {
                 None if fields.has(Field::Usage) => object(Fault::Constraint),
                 None if spec != KeySpec::Symmetric => object(Fault::UsageRequired),

@@ -3,19 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::spec::{
-    ExpirationModel, Fault, Field, Fields, MaterialId, Origin, WrappingAlgorithm, may_wrap,
+    Edition, ExpirationModel, Fault, Field, Fields, MaterialId, Origin, Tokens, WrappingAlgorithm,
 };
 
 use super::key::{Key, Parameters};
 use super::kms::Call;
 use super::objections::{About, Judged, Objection, Objections};
 use super::{Facts, MaterialFact, TokenFact};
-
-/// How long a set of parameters may be used, from the moment of its issue.
-pub const PARAMETERS_VALIDITY: SignedDuration = SignedDuration::from_hours(24);
-
-/// How far after the import the expiry of material may lie.
-pub const LONGEST_VALIDITY: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// How far over a bound of the expiry a date may be before the sources are sure that it is refused: neither what
 /// the longest validity is counted from is written down, nor how a date within the clock skew is treated.
@@ -31,15 +25,16 @@ impl<'a> Call<'a> {
             objections.certain(Fault::Constraint, about);
             return Ok(objections);
         }
-        let algorithm = fields.name(Field::WrappingAlgorithm);
+        let edition = &self.kms.edition;
+        let algorithm: Option<WrappingAlgorithm> = fields.name(Field::WrappingAlgorithm);
         // Which code a withdrawn algorithm gets was never recorded; that it is an unsupported combination of
         // algorithm and key is true as well, so both are permitted.
-        if algorithm == Some(WrappingAlgorithm::RsaesPkcs1V15) {
+        if algorithm.is_some_and(|algorithm| edition.retired_wrapping.contains(&algorithm)) {
             objections.certain(Fault::WrappingRetired, about);
         }
         let carried = algorithm
             .zip(fields.name(Field::WrappingKeySpec))
-            .is_some_and(|(algorithm, wrapping_key)| may_wrap(key.spec, algorithm, wrapping_key));
+            .is_some_and(|(algorithm, wrapping)| edition.carries(key.spec, algorithm, wrapping));
         if !carried {
             objections.certain(Fault::WrappingUnsupported, about);
         }
@@ -85,7 +80,8 @@ impl<'a> Call<'a> {
     fn weigh_expiry(self, key: &'a Key, objections: &mut Objections<'a>) {
         let about = About::Key(key);
         let valid_to = self.request.fields.time(Field::ValidTo);
-        match (expiration_model(&self.request.fields), valid_to) {
+        let edition = &self.kms.edition;
+        match (expiration_model(edition, &self.request.fields), valid_to) {
             (ExpirationModel::Never, None) => {}
             (ExpirationModel::Never, Some(_)) => {
                 objections.certain(Fault::ValidToForbidden, about);
@@ -93,13 +89,14 @@ impl<'a> Call<'a> {
             (ExpirationModel::Expires, None) => objections.certain(Fault::ValidToMissing, about),
             (ExpirationModel::Expires, Some(valid_to)) => {
                 let left = valid_to.duration_since(self.now);
+                let over = edition.longest_validity.map(|longest| left - longest);
                 if left <= -BLURRED {
                     objections.certain(Fault::ValidToPast, about);
                 } else if left <= SignedDuration::ZERO {
                     objections.likely(Fault::ValidToPast, about);
-                } else if left > LONGEST_VALIDITY + BLURRED {
+                } else if over > Some(BLURRED) {
                     objections.certain(Fault::ValidToTooFar, about);
-                } else if left > LONGEST_VALIDITY {
+                } else if over > Some(SignedDuration::ZERO) {
                     objections.likely(Fault::ValidToTooFar, about);
                 }
             }
@@ -111,14 +108,16 @@ impl<'a> Call<'a> {
         let Some(parameters) = key.parameters_of(self.facts) else {
             return objections.certain(Fault::TokenInvalid, about);
         };
-        if parameters.issued.duration_since(self.now) < -PARAMETERS_VALIDITY {
+        let edition = &self.kms.edition;
+        if self.now.duration_since(parameters.issued) > edition.parameters_validity {
             return objections.certain(Fault::TokenExpired, about);
         }
         // Not stated, and implementers disagree: whether a success uses a token up, whether a later set cancels
         // it, and whether it outlives the material that was there when it was issued.
         let is_latest = key.parameters.last() == Some(parameters);
         let outlived_material = parameters.beside_material && !key.has_material(self.now);
-        if parameters.used || !is_latest || outlived_material {
+        let is_doubtful = parameters.used || !is_latest || outlived_material;
+        if is_doubtful && edition.tokens == Tokens::Unsettled {
             objections.unlikely(Fault::TokenInvalid, about);
         }
     }
@@ -174,9 +173,12 @@ impl Key {
     }
 }
 
-/// Material expires unless the caller says otherwise.
-pub(super) fn expiration_model(fields: &Fields) -> ExpirationModel {
-    fields
-        .name(Field::ExpirationModel)
-        .unwrap_or(ExpirationModel::Expires)
+/// Material with a date expires unless the caller says otherwise.
+pub(super) fn expiration_model(edition: &Edition, fields: &Fields) -> ExpirationModel {
+    let unsaid = if fields.has(Field::ValidTo) {
+        ExpirationModel::Expires
+    } else {
+        edition.unsaid_expiration
+    };
+    fields.name(Field::ExpirationModel).unwrap_or(unsaid)
 }

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::spec::{Field, Fields, Operation, Reply, Request, Variables};
+use crate::spec::{Cell, Edition, Field, Operation, Reply, Request, Variables};
 
 use super::key::Key;
 use super::names::Alias;
 use super::objections::{About, Judged, Objection, Objections};
-use super::states::{self, Cell};
 use super::{Facts, MaterialFact, Permitted};
 
 /// A key management service: its keys and aliases, in one Region of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kms {
+    pub(super) edition: Edition,
     pub(super) account: String,
     pub(super) region: String,
     pub(super) keys: BTreeMap<String, Key>,
@@ -33,10 +33,11 @@ pub(super) struct Call<'a> {
 }
 
 impl Kms {
-    /// A service without keys. `account` and `region` are parts of its ARNs.
+    /// A service without keys that behaves as `edition` says. `account` and `region` are parts of its ARNs.
     #[must_use]
-    pub fn new(account: &str, region: &str) -> Self {
+    pub fn new(edition: Edition, account: &str, region: &str) -> Self {
         Self {
+            edition,
             account: account.to_owned(),
             region: region.to_owned(),
             keys: BTreeMap::new(),
@@ -79,9 +80,10 @@ impl Kms {
                     key.rotate(answer, now);
                 }
             }
-            operation => {
+            _ => {
+                let edition = self.edition;
                 if let Some(key) = self.key_mut(request) {
-                    key.observe(operation, &request.fields, facts, now);
+                    key.observe(&edition, request, facts, now);
                 }
             }
         }
@@ -110,15 +112,16 @@ impl Kms {
 }
 
 impl Key {
-    fn observe(&mut self, operation: Operation, asked: &Fields, facts: &Facts, now: Timestamp) {
-        match operation {
+    fn observe(&mut self, edition: &Edition, request: &Request, facts: &Facts, now: Timestamp) {
+        let asked = &request.fields;
+        match request.operation {
             Operation::GetParameters => self.issue_parameters(facts, now),
-            Operation::Import => self.take_material(asked, facts, now),
+            Operation::Import => self.take_material(edition, asked, facts, now),
             Operation::DeleteMaterial => self.lose_material(asked),
             Operation::EnableKey => self.disabled = false,
             Operation::DisableKey => self.disabled = true,
-            Operation::ScheduleDeletion => self.plan_deletion(asked, now),
-            Operation::CancelDeletion => self.cancel_deletion(),
+            Operation::ScheduleDeletion => self.plan_deletion(edition, asked, now),
+            Operation::CancelDeletion => self.cancel_deletion(edition),
             Operation::EnableRotation => self.rotation = true,
             Operation::DisableRotation => self.rotation = false,
             Operation::TagKey => self.add_tags(asked),
@@ -160,6 +163,7 @@ impl<'a> Call<'a> {
             | Operation::EnableKey
             | Operation::DisableKey
             | Operation::CancelDeletion
+            | Operation::CreateGrant
             | Operation::TagKey
             | Operation::UntagKey
             | Operation::ListTags
@@ -182,7 +186,8 @@ impl<'a> Call<'a> {
 
     /// The same, added to other objections.
     pub(super) fn weigh_state(self, key: &'a Key, objections: &mut Objections<'a>) {
-        match states::cell(self.request.operation, key.state(self.now)) {
+        let states = &self.kms.edition.states;
+        match states.cell(self.request.operation, key.state(self.now)) {
             Cell::Takes => {}
             Cell::Refuses(fault) => objections.certain(fault, About::Key(key)),
             Cell::Open(fault) => objections.unlikely(fault, About::Key(key)),

@@ -2,24 +2,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::spec::{Fault, Field, Fields};
+use crate::spec::{Edition, Fault, Field, Fields};
 
 use super::key::Key;
 use super::kms::Call;
 use super::objections::{About, Judged};
 
-/// The shortest waiting period of a deletion, in days.
-pub const SHORTEST_DELETION_WINDOW_DAYS: i64 = 7;
-
-/// The longest waiting period of a deletion, in days; also what a caller gets who names none.
-pub const LONGEST_DELETION_WINDOW_DAYS: i64 = 30;
-
 impl<'a> Call<'a> {
     pub(super) fn schedule_deletion(self) -> Judged<'a> {
         let key = self.key()?;
         let mut objections = self.state(key);
-        let bounds = SHORTEST_DELETION_WINDOW_DAYS..=LONGEST_DELETION_WINDOW_DAYS;
-        if !bounds.contains(&window_days(&self.request.fields)) {
+        let edition = &self.kms.edition;
+        let bounds = edition.deletion_window.shortest..=edition.deletion_window.longest;
+        if !bounds.contains(&window_days(edition, &self.request.fields)) {
             objections.certain(Fault::WindowOutOfBounds, About::Key(key));
         }
         Ok(objections)
@@ -27,22 +22,22 @@ impl<'a> Call<'a> {
 }
 
 impl Key {
-    pub(super) fn plan_deletion(&mut self, asked: &Fields, now: Timestamp) {
-        self.window_days = window_days(asked);
+    pub(super) fn plan_deletion(&mut self, edition: &Edition, asked: &Fields, now: Timestamp) {
+        self.window_days = window_days(edition, asked);
         let window = SignedDuration::from_hours(self.window_days.clamp(0, 366) * 24);
         self.deletion = Some(now.saturating_add(window).unwrap_or(Timestamp::MAX));
     }
 
-    /// The key comes back disabled, whatever it was before. Without material it is in pending-import, since
-    /// neither state is named anywhere and it could not be enabled by hand.
-    pub(super) fn cancel_deletion(&mut self) {
+    /// The key comes back disabled or enabled, whatever it was before. Without material it is in pending-import,
+    /// since neither state is named anywhere and it could not be enabled by hand.
+    pub(super) fn cancel_deletion(&mut self, edition: &Edition) {
         self.deletion = None;
-        self.disabled = true;
+        self.disabled = edition.comes_back_disabled;
     }
 }
 
-fn window_days(fields: &Fields) -> i64 {
+fn window_days(edition: &Edition, fields: &Fields) -> i64 {
     fields
         .number(Field::PendingWindowDays)
-        .unwrap_or(LONGEST_DELETION_WINDOW_DAYS)
+        .unwrap_or(edition.deletion_window.usual)
 }

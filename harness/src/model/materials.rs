@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::spec::{ExpirationModel, Fault, Field, Fields, ImportType, KeySpec, MaterialId, Origin};
+use crate::spec::{
+    Edition, ExpirationModel, Fault, Field, Fields, ImportType, KeySpec, MaterialId, Origin,
+};
 
 use super::import::expiration_model;
 use super::key::{Key, Material, Stay};
@@ -58,6 +60,10 @@ impl<'a> Call<'a> {
         if key.material(id).is_some() {
             return objections.certain(Fault::MaterialDiffers, about);
         }
+        let is_first = key.materials.is_empty();
+        if !is_first && !self.kms.edition.binds_several(key.spec, key.multi_region()) {
+            return objections.certain(Fault::ImportTypeUnsupported, about);
+        }
         match key.waiting(self.now) {
             // Nobody has written down what the waiting bytes themselves are told: they are known, and they stand in
             // their own way.
@@ -67,7 +73,7 @@ impl<'a> Call<'a> {
             }
             Some(_) => objections.certain(Fault::MaterialPending, about),
             // Whether a key that has lost one of its materials takes a new one is not stated.
-            None if !key.materials.is_empty() && !key.has_material(self.now) => {
+            None if !is_first && !key.has_material(self.now) => {
                 objections.unlikely(Fault::PendingImport, about);
             }
             None => {}
@@ -97,13 +103,19 @@ impl Key {
     ///
     /// A disabled key stays disabled when its material was there all the time, and comes back enabled when it had
     /// lost it: an import is what enables a key in pending-import. The sources say neither.
-    pub(super) fn take_material(&mut self, asked: &Fields, facts: &Facts, now: Timestamp) {
+    pub(super) fn take_material(
+        &mut self,
+        edition: &Edition,
+        asked: &Fields,
+        facts: &Facts,
+        now: Timestamp,
+    ) {
         let Some(MaterialFact::Is(id)) = &facts.material else {
             return;
         };
         let had_material = self.has_material(now);
         let described = asked.text(Field::MaterialDescription).map(str::to_owned);
-        let expires = expiration_model(asked) == ExpirationModel::Expires;
+        let expires = expiration_model(edition, asked) == ExpirationModel::Expires;
         let valid_to = asked.time(Field::ValidTo).filter(|_| expires);
         let stay = Some(Stay { valid_to });
         let is_new = import_type(asked, self) == ImportType::New;

@@ -7,7 +7,6 @@ use crate::spec::{
     Request,
 };
 
-use super::import::PARAMETERS_VALIDITY;
 use super::key::{Key, Material};
 use super::kms::{Call, Kms};
 use super::usage::algorithms;
@@ -81,7 +80,8 @@ impl<'a> Call<'a> {
         match self.request.operation {
             Operation::DescribeKey => self.kms.metadata(key, self.now),
             Operation::GetParameters => {
-                let end = self.now.saturating_add(PARAMETERS_VALIDITY);
+                let validity = self.kms.edition.parameters_validity;
+                let end = self.now.saturating_add(validity);
                 named.with_some(Field::ParametersValidTo, end.ok())
             }
             Operation::Import => named.with_some(Field::MaterialId, self.imported_material(key)),

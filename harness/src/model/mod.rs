@@ -4,11 +4,11 @@
 //! tokens into [`Facts`] first. [`Kms::permitted`] decides and changes nothing; [`Kms::observe`] is the only place
 //! where state changes.
 //!
+//! Nor does it know whose service it is and on which day: that is for its [`Edition`](crate::spec::Edition) to say.
 //! A [`Kms`] is the service in one Region, an [`Account`] all of its Regions.
 //!
-//! The rules are those of AWS KMS as of today. Not modelled yet: moving the primary to another Region, grants,
-//! policies, automatic rotation by schedule, and the short time in which a new key or a rotation is not visible
-//! everywhere.
+//! Not modelled yet: moving the primary to another Region, what grants and policies permit, automatic rotation by
+//! schedule, and the short time in which a new key or a rotation is not visible everywhere.
 
 mod account;
 mod creation;
@@ -24,7 +24,6 @@ mod objections;
 mod permitted;
 mod relatives;
 mod rotation;
-mod states;
 mod usage;
 
 #[cfg(test)]
@@ -34,8 +33,6 @@ mod tests;
 
 pub use account::Account;
 pub use facts::{Facts, MaterialFact, ParametersId, SealedFact, TokenFact};
-pub use import::{LONGEST_VALIDITY, PARAMETERS_VALIDITY};
 pub use key::{Key, Material};
 pub use kms::Kms;
-pub use lifecycle::{LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS};
 pub use permitted::{Answer, Permitted};

@@ -7,7 +7,6 @@ use crate::spec::{Fault, Field, Fields, Request};
 use super::key::Key;
 use super::kms::{Call, Kms};
 use super::objections::{About, Judged, Objection, Objections};
-use super::states;
 
 /// Where an alias leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +142,8 @@ impl<'a> Call<'a> {
         let object = |fault| Objection::certain(fault, About::Reference(reference));
         let read = self.kms.read(reference).map_err(object)?;
         let is_alias = matches!(read, Reference::Alias(_));
-        if is_alias && !states::takes_alias(self.request.operation) {
+        let takes_alias = self.kms.edition.alias_operations;
+        if is_alias && !takes_alias.contains(&self.request.operation) {
             return Err(object(Fault::AliasUnsupported));
         }
         let key = self.kms.resolve(reference).map_err(object)?;

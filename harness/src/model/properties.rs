@@ -10,7 +10,7 @@ use crate::spec::{
 };
 
 use super::{
-    Answer, Facts, Kms, MaterialFact, PARAMETERS_VALIDITY, ParametersId, SealedFact, TokenFact,
+    Answer, Facts, Kms, MaterialFact, ParametersId, SealedFact, TokenFact, tests::edition,
 };
 
 proptest! {
@@ -106,7 +106,7 @@ struct World {
 impl World {
     fn new() -> Self {
         Self {
-            kms: Kms::new("111122223333", "eu-west-1"),
+            kms: Kms::new(edition(), "111122223333", "eu-west-1"),
             now: Timestamp::UNIX_EPOCH,
             made: Vec::new(),
             sets: BTreeMap::new(),
@@ -239,7 +239,7 @@ impl World {
             ) => {
                 let (owner, issued) = &self.sets[&(set.0 as u8)];
                 prop_assert_eq!(owner, &key, "a token served another key");
-                prop_assert!(self.now.duration_since(*issued) <= PARAMETERS_VALIDITY);
+                prop_assert!(self.now.duration_since(*issued) <= edition().parameters_validity);
                 let is_waiting = self.waiting.get(&key) == Some(material);
                 let bound = self.bound.entry(key.clone()).or_default();
                 if bound.is_empty() {

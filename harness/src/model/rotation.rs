@@ -26,6 +26,10 @@ impl<'a> Call<'a> {
             objections.certain(Fault::RotationUnsupported, about);
             return Ok(objections);
         }
+        if self.is_imported_and_never_rotates(key) {
+            objections.certain(Fault::OriginUnsupported, about);
+            return Ok(objections);
+        }
         // Related keys rotate together, at the primary; what a replica answers was never recorded.
         if key.is_replica() {
             objections.likely(Fault::NotPrimary, about);
@@ -68,14 +72,20 @@ impl<'a> Call<'a> {
         Ok(objections)
     }
 
-    /// Accepted for symmetric keys of every origin. The sources do not say what other keys answer.
+    /// The sources do not say what keys answer that are not symmetric.
     pub(super) fn rotation_status(self) -> Judged<'a> {
         let key = self.key()?;
         let mut objections = self.state(key);
-        if key.spec != KeySpec::Symmetric {
+        if self.is_imported_and_never_rotates(key) {
+            objections.certain(Fault::OriginUnsupported, About::Key(key));
+        } else if key.spec != KeySpec::Symmetric {
             objections.likely(Fault::OriginUnsupported, About::Key(key));
         }
         Ok(objections)
+    }
+
+    fn is_imported_and_never_rotates(self, key: &Key) -> bool {
+        key.origin == Origin::External && !self.kms.edition.rotates_imported
     }
 
     /// The rotations of a key, oldest first; its first and its waiting material only when the caller asks for all.

@@ -1,12 +1,15 @@
 //! The rules as tables of calls; see [`driver`] for how a line reads.
 
 mod driver;
+mod eras;
 mod regions;
 mod several;
 
 use crate::spec::{Fault, Field};
 
 use self::driver::{Driver, check, id};
+
+pub(super) use self::driver::edition;
 
 #[test]
 fn the_first_material_is_bound_for_ever() {

@@ -89,7 +89,7 @@ pub fn explain(
     page.prose("  ", &rule.statement, Tone::Plain);
     page.gap();
     entry(&mut page, "operations", &rule.operations.join(", "));
-    entry(&mut page, "holds", &era(rule));
+    entry(&mut page, "holds", &era(register, rule));
     for facet in Facet::VARIANTS {
         entry(
             &mut page,
@@ -149,11 +149,23 @@ fn entry(page: &mut Page, head: &str, words: &str) {
     page.prose(&format!("  {head:<19}"), words, Tone::Plain);
 }
 
-fn era(rule: &Rule) -> String {
-    match rule.until {
+fn era(register: &Register, rule: &Rule) -> String {
+    let days = match rule.until {
         Some(until) => format!("from {} until the day before {until}", rule.since),
         None => format!("since {}", rule.since),
-    }
+    };
+    let before: Vec<&str> = rule.replaces.iter().map(|id| id.0.as_str()).collect();
+    let after: Vec<&str> = register
+        .rules()
+        .filter(|other| other.replaces.contains(&rule.id))
+        .map(|other| other.id.0.as_str())
+        .collect();
+    [(", in place of ", before), (", then replaced by ", after)]
+        .into_iter()
+        .filter(|(_, rules)| !rules.is_empty())
+        .fold(days, |days, (words, rules)| {
+            days + words + &rules.join(" and ")
+        })
 }
 
 fn evidence(rule: &Rule, facet: Facet) -> String {

@@ -112,6 +112,9 @@ fn probing_request(operation: Operation) -> Option<Request> {
             .with(Field::Message, blob())
             .with(Field::SigningAlgorithm, "ECDSA_SHA_256")
             .with(Field::Signature, blob()),
+        Operation::CreateGrant => request
+            .with(Field::GranteePrincipal, "probe")
+            .with(Field::GrantOperations, vec!["Decrypt".to_owned()]),
         Operation::UntagKey => request.with(Field::TagKeys, vec!["probe".to_owned()]),
         Operation::Replicate => request.with(Field::ReplicaRegion, "us-west-2"),
         Operation::UpdateDescription => request.with(Field::Description, "probe"),

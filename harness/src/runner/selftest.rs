@@ -25,7 +25,7 @@ use crate::target::reference::{InProcess, Settings};
 pub struct Plan {
     /// Whose rules.
     pub vendor: Vendor,
-    /// The day whose rules are run.
+    /// The day whose rules are run, unless a quirk breaks a rule that has ended before.
     pub era: Era,
     /// Where all material comes from.
     pub seed: u64,
@@ -165,9 +165,11 @@ async fn judge(
     subject: Option<&'static Quirk>,
     plan: &Plan,
 ) -> Vec<ScenarioOutcome> {
-    let cases = suite.cases(plan.vendor, plan.era);
+    let era = subject.map_or(plan.era, |quirk| day_of(suite, quirk, plan.era));
+    let cases = suite.cases(plan.vendor, era);
     let cases = cases.filter(|case| is_met(case, subject, plan.scope));
-    let settings = Settings::new(plan.seed, plan.start);
+    let mut settings = Settings::new(plan.seed, plan.start);
+    settings.era = era;
     let make = move |_: &str| -> Arc<dyn Target> {
         let settings = settings.clone();
         match subject {
@@ -177,7 +179,7 @@ async fn judge(
     };
     let options = Options {
         vendor: plan.vendor,
-        era: plan.era,
+        era,
         seed: plan.seed,
         jobs: 1,
         missing: Vec::new(),
@@ -190,6 +192,14 @@ async fn judge(
     let targets = Targets::Each(Arc::new(make));
     let results = run_suite(suite.clone(), cases, targets, options, Arc::new(Silent)).await;
     results.scenarios
+}
+
+/// The day on which a quirk is judged: the plan's, or the last one on which all the rules held that should catch it.
+fn day_of(suite: &Suite, quirk: &Quirk, planned: Era) -> Era {
+    let rules = quirk.rules.iter();
+    let rules = rules.filter_map(|id| suite.rule(&RuleId((*id).to_owned())));
+    let ends = rules.filter_map(|rule| rule.until?.yesterday().ok());
+    ends.min().map_or(planned, |end| planned.min(Era(end)))
 }
 
 fn is_met(case: &Scenario, subject: Option<&Quirk>, scope: Scope) -> bool {
@@ -260,13 +270,11 @@ fn rule_rows(suite: &Suite, quirks: &[QuirkRow], plan: &Plan) -> Vec<RuleRow> {
         return Vec::new();
     };
     let cited: BTreeSet<RuleId> = suite
-        .cases(plan.vendor, plan.era)
+        .scenarios
+        .iter()
         .flat_map(|case| case.rules.iter().map(|name| RuleId(name.text.clone())))
         .collect();
-    let is_scored = |id: &RuleId| {
-        let rule = register.rule(id);
-        rule.is_some_and(|rule| rule.is_scored() && plan.era.knows(rule))
-    };
+    let is_scored = |id: &RuleId| register.rule(id).is_some_and(Rule::is_scored);
     cited
         .into_iter()
         .filter(is_scored)

@@ -6,11 +6,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, elements, kind, wrong};
+use super::step::Name;
 use super::suite::ScenarioError;
 
-/// One row: its name, and what each column stands for.
+/// One row: its name, the rules that its case relies on, and what each column stands for.
 pub(super) struct Row<'i> {
     pub(super) name: String,
+    pub(super) needs: Vec<Name>,
     values: BTreeMap<String, DeValue<'i>>,
 }
 
@@ -33,7 +35,9 @@ pub(super) fn take_rows<'i>(file: &mut Reader<'i>) -> Result<Option<Vec<Row<'i>>
 }
 
 fn row(value: Spanned<DeValue<'_>>) -> Result<Row<'_>, ScenarioError> {
-    let mut columns = Reader::of("a row", value)?.rest();
+    let mut row = Reader::of("a row", value)?;
+    let needs = row.texts("needs")?;
+    let mut columns = row.rest();
     columns.sort_by_key(|(_, value)| value.span().start);
     let named = columns.iter().position(|(column, _)| column.text == "name");
     let name = match named {
@@ -50,7 +54,11 @@ fn row(value: Spanned<DeValue<'_>>) -> Result<Row<'_>, ScenarioError> {
         .into_iter()
         .map(|(key, value)| (key.text, value.into_inner()))
         .collect();
-    Ok(Row { name, values })
+    Ok(Row {
+        name,
+        needs,
+        values,
+    })
 }
 
 fn label(value: &DeValue<'_>) -> String {

@@ -21,6 +21,7 @@ pub fn schema() -> Value {
         "properties": {
             "title": { "type": "string", "description": "the sentence that it demonstrates" },
             "rules": { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+            "needs": { "type": "array", "items": { "type": "string" }, "description": "rules that its steps rely on besides" },
             "tags": { "type": "array", "items": { "type": "string" } },
             "rows": { "type": "array", "items": { "type": "object" }, "minItems": 1 },
             "materials": { "type": "object", "additionalProperties": { "$ref": "#/$defs/material" } },

@@ -23,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// The rules that it demonstrates, with their places.
     pub rules: Vec<Name>,
+    /// The rules that its steps rely on besides: it is not run on a day on which one of them does not hold.
+    pub needs: Vec<Name>,
     /// Words to select it by.
     pub tags: Vec<String>,
     /// The material that its steps speak of.
@@ -153,6 +155,8 @@ impl Suite {
         let mut reader = Reader::new("a scenario", span, table);
         let title = reader.required_text("title")?;
         let rules = reader.texts("rules")?;
+        let mut needs = reader.texts("needs")?;
+        needs.extend(row.into_iter().flat_map(|row| row.needs.clone()));
         let tags = reader
             .texts("tags")?
             .into_iter()
@@ -172,12 +176,14 @@ impl Suite {
             ));
         }
         self.check_rules(&rules)?;
+        self.check_rules(&needs)?;
         let name = case_name(&source.file, row);
         let steps = read_steps(steps, &materials)?;
         Ok(Scenario {
             name,
             title: title.text,
             rules,
+            needs,
             tags,
             materials,
             steps,
@@ -232,15 +238,14 @@ impl Suite {
             .find_map(|register| register.rule(id))
     }
 
-    /// The cases that demonstrate rules of this vendor which hold on this day.
+    /// The cases that demonstrate rules of this vendor, if all of these hold on this day, and all that they need.
     pub fn cases(&self, vendor: Vendor, era: Era) -> impl Iterator<Item = &Scenario> {
         let register = self.registers.get(&vendor);
+        let rule = move |name: &Name| register?.rule(&RuleId(name.text.clone()));
         self.scenarios.iter().filter(move |scenario| {
-            scenario.rules.iter().any(|name| {
-                register
-                    .and_then(|register| register.rule(&RuleId(name.text.clone())))
-                    .is_some_and(|rule| era.knows(rule))
-            })
+            let shown = scenario.rules.iter().filter_map(rule);
+            let mut needed = shown.clone().chain(scenario.needs.iter().filter_map(rule));
+            shown.count() > 0 && needed.all(|rule| era.knows(rule))
         })
     }
 }

@@ -2,8 +2,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-use super::{KeyFamily, KeySpec};
-
 /// How material is encrypted for its way into the service. Named as on the wire of both vendors.
 #[derive(
     Clone,
@@ -82,62 +80,4 @@ impl WrappingKeySpec {
             Self::Rsa4096 => 4096,
         }
     }
-}
-
-/// Which wrapping algorithms carry the material of a family.
-#[derive(Clone, Copy, Debug)]
-pub struct WrappingRow {
-    /// The family of the key that receives material.
-    pub family: KeyFamily,
-    /// The algorithms that may carry it.
-    pub algorithms: &'static [WrappingAlgorithm],
-}
-
-/// The legal pairs of today; P-521 under a 2048-bit key is the one hole, since its PKCS#8 form does not fit OAEP.
-pub const WRAPPING_TABLE: &[WrappingRow] = &[
-    WrappingRow {
-        family: KeyFamily::Symmetric,
-        algorithms: OAEP,
-    },
-    WrappingRow {
-        family: KeyFamily::Hmac,
-        algorithms: OAEP,
-    },
-    WrappingRow {
-        family: KeyFamily::Rsa,
-        algorithms: HYBRID,
-    },
-    WrappingRow {
-        family: KeyFamily::Ecc,
-        algorithms: OAEP_OR_HYBRID,
-    },
-];
-
-const OAEP: &[WrappingAlgorithm] = &[
-    WrappingAlgorithm::RsaesOaepSha1,
-    WrappingAlgorithm::RsaesOaepSha256,
-];
-
-const HYBRID: &[WrappingAlgorithm] = &[
-    WrappingAlgorithm::RsaAesKeyWrapSha1,
-    WrappingAlgorithm::RsaAesKeyWrapSha256,
-];
-
-const OAEP_OR_HYBRID: &[WrappingAlgorithm] = &[
-    WrappingAlgorithm::RsaesOaepSha1,
-    WrappingAlgorithm::RsaesOaepSha256,
-    WrappingAlgorithm::RsaAesKeyWrapSha1,
-    WrappingAlgorithm::RsaAesKeyWrapSha256,
-];
-
-/// Whether material for a key of spec `key` may travel this way.
-#[must_use]
-pub fn may_wrap(key: KeySpec, algorithm: WrappingAlgorithm, wrapping_key: WrappingKeySpec) -> bool {
-    let fits = !(key == KeySpec::EccNistP521
-        && OAEP.contains(&algorithm)
-        && wrapping_key == WrappingKeySpec::Rsa2048);
-    let carried = WRAPPING_TABLE
-        .iter()
-        .any(|row| row.family == key.family() && row.algorithms.contains(&algorithm));
-    fits && carried
 }

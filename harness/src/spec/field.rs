@@ -101,6 +101,11 @@ pub enum Field {
     Signature,
     SigningAlgorithm,
     SignatureValid,
+    // grants
+    GranteePrincipal,
+    GrantOperations,
+    GrantId,
+    GrantToken,
     // lists
     Keys,
     Aliases,
@@ -175,6 +180,7 @@ impl Field {
             | Self::SignatureValid
             | Self::Truncated => FieldKind::Flag,
             Self::EncryptionAlgorithms
+            | Self::GrantOperations
             | Self::MacAlgorithms
             | Self::SigningAlgorithms
             | Self::TagKeys => FieldKind::Names,

@@ -4,6 +4,7 @@
 
 mod algorithm;
 mod arn;
+mod edition;
 mod fault;
 mod field;
 mod key;
@@ -13,8 +14,11 @@ mod rule;
 mod spoil;
 mod value;
 
-pub use algorithm::{WRAPPING_TABLE, WrappingAlgorithm, WrappingKeySpec, WrappingRow, may_wrap};
+pub use algorithm::{WrappingAlgorithm, WrappingKeySpec};
 pub use arn::{in_another_region, in_region, region_of};
+pub use edition::{
+    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Tokens, WrappingRow,
+};
 pub use fault::{Fault, Variables};
 pub use field::{Field, FieldKind, Fields};
 pub use key::{

@@ -44,6 +44,7 @@ pub enum Operation {
     CreateAlias,
     DeleteAlias,
     ListAliases,
+    CreateGrant,
     TagKey,
     UntagKey,
     ListTags,

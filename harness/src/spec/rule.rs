@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
@@ -40,6 +42,9 @@ pub struct Rule {
     #[serde(default, with = "some_day", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub until: Option<Date>,
+    /// Rules that ended on the day on which this one began, because it says the contrary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<RuleId>,
     /// How strong the evidence is, facet by facet.
     pub evidence: Evidence,
     /// Why a difference is never scored although there is a statement.
@@ -169,6 +174,12 @@ impl Rule {
 pub struct Era(pub Date);
 
 impl Era {
+    /// The day of a moment, in UTC.
+    #[must_use]
+    pub fn at(moment: Timestamp) -> Self {
+        Self(Offset::UTC.to_datetime(moment).date())
+    }
+
     /// Whether the rule holds on this day.
     #[must_use]
     pub fn knows(self, rule: &Rule) -> bool {
@@ -253,10 +264,36 @@ impl Register {
                 .contradictions
                 .insert(contradiction.key.clone(), contradiction);
         }
+        let mut spans = Vec::with_capacity(file.rule.len());
         for rule in file.rule {
+            spans.push((rule.get_ref().id.clone(), rule.span()));
             register.admit(rule)?;
         }
+        for (id, span) in spans {
+            let rule = &register.rules[&id];
+            let mut replaced = rule.replaces.iter();
+            if let Some(message) = replaced.find_map(|old| register.gap(rule, old)) {
+                return Err(RegisterError { message, span });
+            }
+        }
         Ok(register)
+    }
+
+    /// What is wrong when `new` says that it replaces `old`: one has to end on the day on which the other begins.
+    fn gap(&self, new: &Rule, old: &RuleId) -> Option<String> {
+        let (id, since) = (&new.id, new.since);
+        match self.rules.get(old) {
+            None => Some(format!("rule {id} replaces {old}, which is not listed")),
+            Some(Rule { until: None, .. }) => {
+                Some(format!("rule {id} replaces {old}, which has not ended"))
+            }
+            Some(Rule {
+                until: Some(until), ..
+            }) if *until != since => Some(format!(
+                "rule {id} begins on {since} and replaces {old}, which ended on {until}"
+            )),
+            Some(_) => None,
+        }
     }
 
     fn admit(&mut self, rule: toml::Spanned<Rule>) -> Result<(), RegisterError> {

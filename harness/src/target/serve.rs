@@ -209,7 +209,7 @@ mod tests {
     use crate::spec::{Field, Operation, Reply, Request, Vendor};
     use crate::wire::{Signer, dialect};
 
-    const START: Timestamp = Timestamp::constant(1_700_000_000, 0);
+    const START: Timestamp = Timestamp::constant(1_795_000_000, 0);
 
     /// A service on a free port; it stops, and must stop well, when this is dropped.
     struct Server {
@@ -370,18 +370,18 @@ mod tests {
         };
         assert_eq!(
             connection.clock("GET", ""),
-            shown(0, "2023-11-14T22:13:20Z")
+            shown(0, "2026-11-18T11:06:40Z")
         );
         assert!(connection.call(&list, later).accepted().is_none());
 
         let moved = connection.clock("POST", r#"{"advance-seconds": 86400}"#);
-        assert_eq!(moved, shown(86400, "2023-11-15T22:13:20Z"));
+        assert_eq!(moved, shown(86400, "2026-11-19T11:06:40Z"));
         assert!(connection.call(&list, later).accepted().is_some());
         assert!(connection.call(&list, START).accepted().is_none());
 
         assert_eq!(
             connection.clock("POST", r#"{"reset": true}"#),
-            shown(0, "2023-11-14T22:13:20Z")
+            shown(0, "2026-11-18T11:06:40Z")
         );
     }
 

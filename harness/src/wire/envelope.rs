@@ -3,6 +3,8 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::spec::Era;
+
 /// What every reply carries, whatever it says. A dialect knows where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
@@ -12,6 +14,8 @@ pub struct Envelope {
     pub at: Timestamp,
     /// In which format it is wanted.
     pub format: Format,
+    /// The day whose form it has: members that came later are left out.
+    pub era: Era,
 }
 
 /// How the members of a reply are written down.

@@ -21,10 +21,14 @@ pub use self::mask::Mask;
 pub use self::signer::{Credentials, Manner, SignatureVersion, Signer};
 
 use crate::spec::{
-    Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
+    Era, Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
     Variables, Vendor, WireForm,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The day of a client: it knows every member that there has ever been.
+const NEWEST: Era = Era(Date::MAX);
 
 /// How one vendor spells requests, replies and faults.
 pub trait Dialect: Send + Sync {
@@ -119,11 +123,12 @@ pub trait Dialect: Send + Sync {
         None
     }
 
-    /// Reads a request as the service would, bounds of the service model included.
+    /// Reads a request as the service of a day would, bounds of the service model included. What came later is
+    /// unknown to it.
     ///
     /// # Errors
     /// The fault that the service answers with.
-    fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault>;
+    fn decode_request(&self, request: &HttpRequest, era: Era) -> Result<Request, WireFault>;
 
     /// Writes an accepted call's answer.
     fn encode_accepted(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use byokcheck::runner::outcome::ScenarioOutcome;
+use byokcheck::runner::outcome::{ScenarioOutcome, StepOutcome};
 use byokcheck::runner::{Observer, Options, Results, Targets, run_suite};
 use byokcheck::scenario::{Scenario, Suite};
 use byokcheck::spec::{Era, Vendor};
@@ -27,15 +27,26 @@ pub(crate) async fn judge(
     keep_exchanges: bool,
     meant: impl Fn(&Scenario) -> bool,
 ) -> Results {
+    judge_by(era(), targets, seed, keep_exchanges, meant).await
+}
+
+/// The same by the rules of a day.
+pub(crate) async fn judge_by(
+    era: Era,
+    targets: Targets,
+    seed: u64,
+    keep_exchanges: bool,
+    meant: impl Fn(&Scenario) -> bool,
+) -> Results {
     let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));
     let cases = suite
-        .cases(Vendor::Aws, era())
+        .cases(Vendor::Aws, era)
         .filter(|case| meant(case))
         .cloned()
         .collect();
     let options = Options {
         vendor: Vendor::Aws,
-        era: era(),
+        era,
         seed,
         jobs: 4,
         missing: Vec::new(),
@@ -45,6 +56,32 @@ pub(crate) async fn judge(
         stop: Arc::new(AtomicBool::new(false)),
     };
     run_suite(suite, cases, targets, options, Arc::new(Silent)).await
+}
+
+/// What was not as expected in a case, for a person.
+pub(crate) fn describe(outcome: &ScenarioOutcome) -> String {
+    let steps: Vec<String> = outcome.steps.iter().flat_map(differences).collect();
+    let reason = outcome.reason.as_deref().unwrap_or_default();
+    format!(
+        "{}: {}: {reason}\n{}",
+        outcome.name,
+        outcome.verdict,
+        steps.join("\n")
+    )
+}
+
+fn differences(step: &StepOutcome) -> Vec<String> {
+    step.mismatches
+        .iter()
+        .chain(&step.notes)
+        .map(|difference| {
+            let (expected, actual) = (&difference.expected, &difference.actual);
+            format!(
+                "    step {}: expected {expected}, got {actual}",
+                step.number
+            )
+        })
+        .collect()
 }
 
 struct Silent;

@@ -1,6 +1,7 @@
 //! All integration tests, in one binary.
 
 mod command_line;
+mod eras;
 mod judge;
 mod quirks;
 mod scenarios;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use byokcheck::runner::outcome::{ScenarioOutcome, StepOutcome, Verdict};
+use byokcheck::runner::outcome::Verdict;
 use byokcheck::runner::{Results, Targets};
 use byokcheck::target::Target;
 use byokcheck::target::reference::{InProcess, Settings};
 
-use crate::judge::{judge, noon};
+use crate::judge::{describe, judge, noon};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_scenario_passes_on_the_reference() {
@@ -33,31 +33,6 @@ async fn no_scenario_even_has_an_unscored_difference_on_the_reference() {
         .map(describe)
         .collect();
     assert!(noted.is_empty(), "{}", noted.join("\n"));
-}
-
-fn describe(outcome: &ScenarioOutcome) -> String {
-    let steps: Vec<String> = outcome.steps.iter().flat_map(differences).collect();
-    let reason = outcome.reason.as_deref().unwrap_or_default();
-    format!(
-        "{}: {}: {reason}\n{}",
-        outcome.name,
-        outcome.verdict,
-        steps.join("\n")
-    )
-}
-
-fn differences(step: &StepOutcome) -> Vec<String> {
-    step.mismatches
-        .iter()
-        .chain(&step.notes)
-        .map(|difference| {
-            let (expected, actual) = (&difference.expected, &difference.actual);
-            format!(
-                "    step {}: expected {expected}, got {actual}",
-                step.number
-            )
-        })
-        .collect()
 }
 
 async fn run_on_reference(seed: u64) -> Results {

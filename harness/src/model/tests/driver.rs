@@ -9,19 +9,31 @@
 
 use std::str::FromStr;
 
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::spec::{
-    Fault, Field, Fields, KeyState, MaterialId, Operation, Refusal, Reply, Request, Value,
+    Edition, Era, Fault, Field, Fields, KeyState, MaterialId, Operation, Refusal, Reply, Request,
+    Value,
 };
 
 use crate::model::{
     Account, Answer, Facts, Kms, MaterialFact, ParametersId, SealedFact, TokenFact,
 };
 
+/// The edition that tests are about which name none.
+pub(in crate::model) fn edition() -> Edition {
+    Edition::of_aws(Era(date(2026, 11, 22)))
+}
+
 #[track_caller]
 pub(super) fn check(table: &str) {
-    let mut driver = Driver::new();
+    check_by(edition(), table);
+}
+
+#[track_caller]
+pub(super) fn check_by(edition: Edition, table: &str) {
+    let mut driver = Driver::by(edition);
     for line in table.lines() {
         driver.run(line.trim());
     }
@@ -36,8 +48,12 @@ const HOME: &str = "eu-west-1";
 
 impl Driver {
     pub(super) fn new() -> Self {
+        Self::by(edition())
+    }
+
+    fn by(edition: Edition) -> Self {
         Self {
-            account: Account::new(Kms::new("111122223333", HOME)),
+            account: Account::new(Kms::new(edition, "111122223333", HOME)),
             now: Timestamp::from_second(1_800_000_000).unwrap(),
         }
     }

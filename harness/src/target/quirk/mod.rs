@@ -6,6 +6,7 @@
 
 mod creation;
 mod deletion;
+mod eras;
 mod expiry;
 mod import;
 mod metadata;
@@ -22,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::HttpService;
 use super::reference::{Decision, Reference};
-use crate::spec::{Fault, Field, Fields, Operation, Request, Variables};
+use crate::spec::{Era, Fault, Field, Fields, Operation, Request, Variables};
 use crate::wire::{Envelope, HttpReply, HttpRequest, WireFault};
 use scene::{Memory, Scene};
 
@@ -48,6 +49,7 @@ pub fn all() -> &'static [Quirk] {
             import::QUIRKS,
             expiry::QUIRKS,
             deletion::QUIRKS,
+            eras::QUIRKS,
             states::QUIRKS,
             metadata::QUIRKS,
             using::QUIRKS,
@@ -90,6 +92,8 @@ enum Defect {
     ),
     /// Does something after all where it should refuse; `None` leaves it at the refusal.
     Excuses(&'static [Operation], &'static [Fault], Excuse),
+    /// Lives on another day.
+    Lives(&'static [Operation], Era),
     /// Looks at a clock that is wrong by so much.
     Clock(&'static [Operation], SignedDuration),
     /// Does more than it was asked, after accepting.
@@ -144,6 +148,16 @@ impl Quirky {
         }
     }
 
+    fn read(&self, request: &HttpRequest, now: Timestamp) -> Result<Request, WireFault> {
+        if let Defect::Lives(operations, era) = self.quirk.defect
+            && let Ok(read) = self.reference.read(request, era, now)
+            && operations.contains(&read.operation)
+        {
+            return Ok(read);
+        }
+        self.reference.read(request, self.reference.era(), now)
+    }
+
     fn decide(&self, request: Request, now: Timestamp) -> Decision {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scene = Scene::new(&self.reference, &mut memory, now);
@@ -175,12 +189,13 @@ impl Quirky {
 
 impl HttpService for Quirky {
     fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
-        let envelope = self.reference.envelope(request, now);
-        let request = match self.reference.read(request, now) {
+        let mut envelope = self.reference.envelope(request, now);
+        let request = match self.read(request, now) {
             Ok(request) => request,
             Err(refused) => return self.write_refused(None, refused, &envelope),
         };
         let operation = request.operation;
+        envelope.era = self.quirk.defect.era(operation).unwrap_or(envelope.era);
         match self.decide(request, now) {
             Err(refused) => self.write_refused(Some(operation), refused, &envelope),
             accepted => self.reference.write(operation, &accepted, &envelope),
@@ -219,6 +234,7 @@ impl Defect {
                 }
                 decision => decision,
             },
+            Self::Lives(_, era) => scene.on(era).call(request),
             Self::Clock(_, wrong_by) => scene.at(wrong_by).call(request),
             Self::Also(_, more) => {
                 let fields = scene.call(request)?;
@@ -238,6 +254,14 @@ impl Defect {
         }
     }
 
+    /// The day on which an operation lives, if that is another than the service's.
+    fn era(self, operation: Operation) -> Option<Era> {
+        match self {
+            Self::Lives(operations, era) if operations.contains(&operation) => Some(era),
+            _ => None,
+        }
+    }
+
     fn concerns(self, operation: Operation) -> bool {
         match self {
             Self::Says(..) | Self::Status(..) | Self::Text(..) => false,
@@ -245,6 +269,7 @@ impl Defect {
             | Self::Tells(operations, _)
             | Self::Objects(operations, ..)
             | Self::Excuses(operations, ..)
+            | Self::Lives(operations, _)
             | Self::Clock(operations, _)
             | Self::Also(operations, _)
             | Self::AlsoRefusing(operations, ..)

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::id_of;
 use crate::spec::{
-    ExpirationModel, Fault, Field, Fields, KeyState, Operation, Request, Value, Variables,
+    Era, ExpirationModel, Fault, Field, Fields, KeyState, Operation, Request, Value, Variables,
     WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::target::reference::{Decision, Opening, Reference};
@@ -17,6 +17,8 @@ use crate::wrapping::{seeded_rng, wrap};
 pub(super) struct Scene<'a> {
     reference: &'a Reference,
     pub(super) memory: &'a mut Memory,
+    /// The day whose rules the service behind the defect keeps to.
+    pub(super) era: Era,
     pub(super) now: Timestamp,
 }
 
@@ -60,6 +62,7 @@ impl Memory {
 impl<'a> Scene<'a> {
     pub(super) fn new(reference: &'a Reference, memory: &'a mut Memory, now: Timestamp) -> Self {
         Self {
+            era: reference.era(),
             reference,
             memory,
             now,
@@ -70,14 +73,25 @@ impl<'a> Scene<'a> {
     pub(super) fn at(&mut self, later: SignedDuration) -> Scene<'_> {
         Scene {
             reference: self.reference,
+            era: self.era,
             now: self.now.saturating_add(later).unwrap_or(self.now),
+            memory: self.memory,
+        }
+    }
+
+    /// The same by the rules of another day.
+    pub(super) fn on(&mut self, era: Era) -> Scene<'_> {
+        Scene {
+            reference: self.reference,
+            era,
+            now: self.now,
             memory: self.memory,
         }
     }
 
     /// What the service behind the defect does.
     pub(super) fn call(&mut self, request: &Request) -> Decision {
-        let decision = self.reference.decide(request, self.now);
+        let decision = self.reference.decide(request, self.era, self.now);
         if request.operation == Operation::Import && decision.is_ok() {
             let material = self.reference.material_in(request, Opening::AsIssued);
             let key = id_of(request.key().unwrap_or_default()).to_owned();
@@ -113,7 +127,7 @@ impl<'a> Scene<'a> {
     pub(super) fn describe(&self, request: &Request) -> Fields {
         let describe = about(Operation::DescribeKey, request);
         self.reference
-            .decide(&describe, self.now)
+            .decide(&describe, self.era, self.now)
             .unwrap_or_default()
     }
 

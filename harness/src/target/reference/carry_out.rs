@@ -46,6 +46,7 @@ impl State {
             Operation::GenerateMac => self.generate_mac(request),
             Operation::Sign => self.sign(request),
             Operation::Rotate => self.rotate(request),
+            Operation::CreateGrant => Ok(self.name_grant()),
             Operation::GetPublicKey => {
                 let working = Working::of(&self.account, &self.vault, request, Field::KeyId)?;
                 let public_key = public_key_of(working.secret).map_err(unfit)?;
@@ -129,6 +130,18 @@ impl State {
         let made = material_id(&id, &secret);
         self.vault.keep(&id, made.clone(), secret);
         Ok(Fields::new().with(Field::CurrentMaterialId, made.0))
+    }
+
+    /// Nobody is kept from anything here, so a grant is only its names.
+    fn name_grant(&mut self) -> Fields {
+        let mut name = |bytes| {
+            let mut name = vec![0; bytes];
+            self.rng.fill_bytes(&mut name);
+            hex::encode(name)
+        };
+        Fields::new()
+            .with(Field::GrantId, name(32))
+            .with(Field::GrantToken, name(100))
     }
 
     fn generate_data_key(&mut self, request: &Request) -> CarriedOut<Fields> {

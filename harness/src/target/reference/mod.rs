@@ -27,7 +27,8 @@ use rand_core::{Rng, SeedableRng};
 
 use crate::model::{Account, Answer, Kms, ParametersId};
 use crate::spec::{
-    Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor, WrappingAlgorithm,
+    Edition, Era, Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor,
+    WrappingAlgorithm,
 };
 use crate::target::HttpService;
 use crate::wire::{
@@ -54,10 +55,13 @@ pub struct Settings {
     pub signer: Signer,
     /// What its clock shows at first, where it has one of its own.
     pub start: Timestamp,
+    /// The day whose rules it keeps to, whatever its clock shows.
+    pub era: Era,
 }
 
 impl Settings {
-    /// The usual service, made from a seed: account 111122223333 in us-east-1 with one well-known caller.
+    /// The usual service, made from a seed: account 111122223333 in us-east-1 with one well-known caller, and the
+    /// rules of the day on which its clock starts.
     #[must_use]
     pub fn new(seed: u64, start: Timestamp) -> Self {
         let credentials = Credentials {
@@ -70,6 +74,7 @@ impl Settings {
             account: "111122223333".to_owned(),
             signer: Signer::new(credentials, "us-east-1"),
             start,
+            era: Era::at(start),
         }
     }
 }
@@ -78,6 +83,7 @@ impl Settings {
 /// the requests and their moments.
 pub struct Reference {
     dialect: &'static dyn Dialect,
+    era: Era,
     signer: Signer,
     state: Mutex<State>,
 }
@@ -107,8 +113,13 @@ impl Reference {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
+        let edition = Edition::of_aws(settings.era);
         let state = State {
-            account: Account::new(Kms::new(&settings.account, &settings.signer.region)),
+            account: Account::new(Kms::new(
+                edition,
+                &settings.account,
+                &settings.signer.region,
+            )),
             vault: Vault::default(),
             issued: BTreeMap::new(),
             mint: Mint::new(&mut rng),
@@ -118,9 +129,15 @@ impl Reference {
         };
         Self {
             dialect: dialect(Vendor::Aws),
+            era: settings.era,
             signer: settings.signer,
             state: Mutex::new(state),
         }
+    }
+
+    /// The day whose rules it keeps to.
+    pub(in crate::target) fn era(&self) -> Era {
+        self.era
     }
 
     /// Who may call.
@@ -129,20 +146,28 @@ impl Reference {
         &self.signer
     }
 
-    /// Reads a request: who signed it, and what it asks for.
+    /// Reads a request by the rules of a day: who signed it, and what it asks for.
     pub(in crate::target) fn read(
         &self,
         request: &HttpRequest,
+        era: Era,
         now: Timestamp,
     ) -> Result<Request, WireFault> {
         self.dialect.authenticate(request, &self.signer, now)?;
         let region = self.dialect.region(request);
-        Ok(self.dialect.decode_request(request)?.within(region))
+        Ok(self.dialect.decode_request(request, era)?.within(region))
     }
 
-    /// Decides about a call that could be read, and carries it out.
-    pub(in crate::target) fn decide(&self, request: &Request, now: Timestamp) -> Decision {
-        self.lock().decide(request, now)
+    /// Decides by the rules of a day about a call that could be read, and carries it out.
+    pub(in crate::target) fn decide(
+        &self,
+        request: &Request,
+        era: Era,
+        now: Timestamp,
+    ) -> Decision {
+        let mut state = self.lock();
+        state.account.change_edition(Edition::of_aws(era));
+        state.decide(request, now)
     }
 
     /// What the answer to a request carries beside its members.
@@ -155,6 +180,7 @@ impl Reference {
             request_id: random_uuid(&mut self.lock().rng).to_string(),
             at: now,
             format,
+            era: self.era,
         }
     }
 
@@ -199,8 +225,11 @@ impl Reference {
 impl HttpService for Reference {
     fn answer(&self, request: &HttpRequest, now: Timestamp) -> HttpReply {
         let envelope = self.envelope(request, now);
-        match self.read(request, now) {
-            Ok(request) => self.write(request.operation, &self.decide(&request, now), &envelope),
+        match self.read(request, self.era, now) {
+            Ok(request) => {
+                let decision = self.decide(&request, self.era, now);
+                self.write(request.operation, &decision, &envelope)
+            }
             Err(refused) => self.write_refused(None, &refused, &envelope),
         }
     }

@@ -31,7 +31,7 @@ use super::{
     WireFault, mask,
 };
 use crate::spec::{
-    Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
+    Era, Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
     Vendor, WireForm,
 };
 
@@ -181,7 +181,7 @@ impl Dialect for AlibabaRpc {
         signing::authenticate(request, signer, now)
     }
 
-    fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault> {
+    fn decode_request(&self, request: &HttpRequest, _: Era) -> Result<Request, WireFault> {
         decode::request(request)
     }
 

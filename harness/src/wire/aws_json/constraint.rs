@@ -2,14 +2,14 @@
 
 use std::fmt::Display;
 
-use super::shape::{Member, Pattern, Shape};
-use crate::spec::{Fields, Value};
+use super::shape::{Member, Pattern, Shape, known};
+use crate::spec::{Era, Fields, Value};
 
-/// The text about everything in `fields` that breaks the model; `None` when nothing does. Names of enum values are
+/// The text about everything in `fields` that breaks the model of a day; `None` when nothing does. Names of enum values are
 /// expected as the vendor spells them.
-pub(super) fn violations(members: &[Member], fields: &Fields) -> Option<String> {
+pub(super) fn violations(members: &[Member], fields: &Fields, era: Era) -> Option<String> {
     let mut found = Vec::new();
-    check_members(members, fields, "", &mut found);
+    check_members(members, fields, era, "", &mut found);
     let label = match found.len() {
         0 => return None,
         1 => "error",
@@ -39,11 +39,17 @@ pub(super) fn sorted_sets(text: &str) -> String {
     )
 }
 
-fn check_members(members: &[Member], fields: &Fields, prefix: &str, found: &mut Vec<String>) {
-    for member in members {
+fn check_members(
+    members: &[Member],
+    fields: &Fields,
+    era: Era,
+    prefix: &str,
+    found: &mut Vec<String>,
+) {
+    for member in known(members, era) {
         let path = format!("{prefix}{}", lower_camel_case(member.wire));
         match fields.value(member.field) {
-            Some(value) => check_value(member.shape, value, &path, found),
+            Some(value) => check_value(member.shape, value, era, &path, found),
             None if member.required => found.push(sentence(
                 &format!("Value null at '{path}'"),
                 "Member must not be null",
@@ -53,13 +59,14 @@ fn check_members(members: &[Member], fields: &Fields, prefix: &str, found: &mut 
     }
 }
 
-fn check_value(shape: Shape, value: &Value, path: &str, found: &mut Vec<String>) {
+fn check_value(shape: Shape, value: &Value, era: Era, path: &str, found: &mut Vec<String>) {
     match (shape, value) {
         (Shape::Text { min, max, pattern }, Value::Text(text)) => {
             check_text(text, (min, max), pattern, path, found);
         }
-        (Shape::Enum(names), Value::Text(text)) if !names.contains(&text.as_str()) => {
-            let set = names.join(", ");
+        (Shape::Enum(names), Value::Text(text)) if !names.known(era).any(|name| name == text) => {
+            let set: Vec<&str> = names.known(era).collect();
+            let set = set.join(", ");
             found.push(sentence(
                 &shown(text, path),
                 &format!("Member must satisfy enum value set: [{set}]"),
@@ -82,7 +89,7 @@ fn check_value(shape: Shape, value: &Value, path: &str, found: &mut Vec<String>)
         }
         (Shape::Records(members), Value::Records(records)) => {
             for (record, path) in records.iter().zip(places(path)) {
-                check_members(members, record, &format!("{path}."), found);
+                check_members(members, record, era, &format!("{path}."), found);
             }
         }
         _ => {}
@@ -151,12 +158,16 @@ fn lower_camel_case(wire: &str) -> String {
 mod tests {
     use super::{sorted_sets, violations};
     use crate::spec::{Field, Fields, Operation, Request};
+    use crate::wire::NEWEST;
     use crate::wire::aws_json::schema;
 
     #[track_caller]
     fn check(request: Request, expected: Option<&str>) {
         let members = schema::of(request.operation).request;
-        assert_eq!(violations(members, &request.fields).as_deref(), expected);
+        assert_eq!(
+            violations(members, &request.fields, NEWEST).as_deref(),
+            expected
+        );
     }
 
     #[track_caller]

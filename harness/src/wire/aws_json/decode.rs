@@ -4,17 +4,17 @@ use serde_json::{Map, Value as Json};
 
 use super::schema::{self, ReplyShape, Schema};
 use super::{NAMES, TARGET_PREFIX, constraint, json};
-use crate::spec::{Fault, Fields, Operation, Refusal, Reply, Request, Variables};
+use crate::spec::{Era, Fault, Fields, Operation, Refusal, Reply, Request, Variables};
 use crate::wire::failure::{self, unusable};
 use crate::wire::mistyped::Mistyped;
-use crate::wire::{HttpReply, HttpRequest, Method, WireFault};
+use crate::wire::{HttpReply, HttpRequest, Method, NEWEST, WireFault};
 
-/// Reads a request as the service does: operation, JSON, types, and then the bounds of the model.
-pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
-    let schema = called(request).ok_or(Fault::OperationUnknown)?;
+/// Reads a request as the service of a day does: operation, JSON, types, and then the bounds of the model.
+pub(super) fn request(request: &HttpRequest, era: Era) -> Result<Request, WireFault> {
+    let schema = called(request, era).ok_or(Fault::OperationUnknown)?;
     let object = object(&request.body).ok_or(Fault::Serialization)?;
-    let fields = json::read(schema.request, &object).map_err(|_| Fault::Serialization)?;
-    if let Some(text) = constraint::violations(schema.request, &fields) {
+    let fields = json::read(schema.request, &object, era).map_err(|_| Fault::Serialization)?;
+    if let Some(text) = constraint::violations(schema.request, &fields, era) {
         return Err(WireFault {
             fault: Fault::Constraint,
             variables: Variables::new().with("violations", text),
@@ -27,7 +27,7 @@ pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
     })
 }
 
-fn called(request: &HttpRequest) -> Option<&'static Schema> {
+fn called(request: &HttpRequest, era: Era) -> Option<&'static Schema> {
     if request.method != Method::Post || request.target != "/" {
         return None;
     }
@@ -35,6 +35,7 @@ fn called(request: &HttpRequest) -> Option<&'static Schema> {
         request
             .header("x-amz-target")?
             .strip_prefix(TARGET_PREFIX)?,
+        era,
     )
 }
 
@@ -65,11 +66,11 @@ fn success(operation: Operation, reply: &HttpReply) -> Reply {
 
 fn members(shape: ReplyShape, object: &Map<String, Json>) -> Result<Fields, Mistyped> {
     let fields = match shape {
-        ReplyShape::Flat(members) => json::read(members, object)?,
+        ReplyShape::Flat(members) => json::read(members, object, NEWEST)?,
         ReplyShape::Within(outer, members) => match object.get(outer) {
             None | Some(Json::Null) => Fields::new(),
             Some(Json::Object(inner)) => {
-                json::read(members, inner).map_err(|error| error.within(outer))?
+                json::read(members, inner, NEWEST).map_err(|error| error.within(outer))?
             }
             Some(_) => {
                 return Err(Mistyped::new(outer, "an object"));

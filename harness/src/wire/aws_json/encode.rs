@@ -6,11 +6,14 @@ use super::schema::{self, ReplyShape};
 use super::{CONTENT_TYPE, TARGET_PREFIX, faults, form, json};
 use crate::spec::{Fields, Operation, Request};
 use crate::wire::spoil::INVENTED_OPERATION;
-use crate::wire::{Envelope, HttpReply, HttpRequest, Method, WireFault};
+use crate::wire::{Envelope, HttpReply, HttpRequest, Method, NEWEST, WireFault};
 
 pub(super) fn request(request: &Request) -> HttpRequest {
     let schema = schema::of(request.operation);
-    call(schema.name, json::write(schema.request, &request.fields))
+    call(
+        schema.name,
+        json::write(schema.request, &request.fields, NEWEST),
+    )
 }
 
 pub(super) fn invented() -> HttpRequest {
@@ -30,16 +33,20 @@ fn call(name: &str, members: Map<String, Json>) -> HttpRequest {
 }
 
 pub(super) fn accepted(operation: Operation, fields: &Fields, envelope: &Envelope) -> HttpReply {
+    let era = envelope.era;
+    let body = match schema::of(operation).reply {
+        ReplyShape::Flat(members) => Json::Object(json::write(members, fields, era)),
+        ReplyShape::Within(outer, members) => json!({ outer: json::write(members, fields, era) }),
+    };
     // Operations without an answer of their own have an empty body. Before import gained an answer it had `{}`,
     // while deletion of material had nothing.
-    if fields.is_empty() && operation != Operation::Import {
-        return reply(200, Vec::new(), envelope);
-    }
-    let members = match schema::of(operation).reply {
-        ReplyShape::Flat(members) => Json::Object(json::write(members, fields)),
-        ReplyShape::Within(outer, members) => json!({ outer: json::write(members, fields) }),
+    let is_empty = body == json!({}) && operation != Operation::Import;
+    let body = if is_empty {
+        String::new()
+    } else {
+        body.to_string()
     };
-    reply(200, members.to_string().into_bytes(), envelope)
+    reply(200, body.into_bytes(), envelope)
 }
 
 pub(super) fn refused(refused: &WireFault, envelope: &Envelope) -> HttpReply {

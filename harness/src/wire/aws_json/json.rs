@@ -6,31 +6,30 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
-use super::shape::{Member, Shape};
+use super::shape::{Member, Shape, known};
 use super::{NAMES, moment};
-use crate::spec::{Fields, Value};
+use crate::spec::{Era, Fields, Value};
 use crate::wire::mistyped::Mistyped;
 
-/// Writes the members that the schema knows. What is written follows the value rather than the shape, so that
+/// Writes the members that the schema knows on a day. What is written follows the value rather than the shape, so that
 /// hostile tests can send a text where a blob belongs.
-pub(super) fn write(members: &[Member], fields: &Fields) -> Map<String, Json> {
-    members
-        .iter()
-        .filter_map(|member| Some((member.wire.to_owned(), write_member(member, fields)?)))
+pub(super) fn write(members: &[Member], fields: &Fields, era: Era) -> Map<String, Json> {
+    known(members, era)
+        .filter_map(|member| Some((member.wire.to_owned(), write_member(member, fields, era)?)))
         .collect()
 }
 
-fn write_member(member: &Member, fields: &Fields) -> Option<Json> {
+fn write_member(member: &Member, fields: &Fields, era: Era) -> Option<Json> {
     match member.shape {
         Shape::Structure(inner) => {
-            let object = write(inner, fields);
+            let object = write(inner, fields, era);
             (!object.is_empty()).then_some(Json::Object(object))
         }
-        _ => Some(write_value(member, fields.value(member.field)?)),
+        _ => Some(write_value(member, fields.value(member.field)?, era)),
     }
 }
 
-fn write_value(member: &Member, value: &Value) -> Json {
+fn write_value(member: &Member, value: &Value, era: Era) -> Json {
     let name = |name: &String| Json::from(NAMES.to_vendor(member.field, name));
     match value {
         Value::Text(text) => name(text),
@@ -45,7 +44,7 @@ fn write_value(member: &Member, value: &Value) -> Json {
             .collect(),
         Value::Records(records) => records
             .iter()
-            .map(|record| Json::Object(write(members_of(member), record)))
+            .map(|record| Json::Object(write(members_of(member), record, era)))
             .collect(),
     }
 }
@@ -57,25 +56,29 @@ fn members_of(member: &Member) -> &'static [Member] {
     }
 }
 
-/// Reads the members that the schema knows and ignores the rest; `null` is the same as absent.
+/// Reads the members that the schema knows on a day and ignores the rest; `null` is the same as absent.
 ///
 /// # Errors
 /// Names the first member whose JSON has the wrong type.
-pub(super) fn read(members: &[Member], object: &Map<String, Json>) -> Result<Fields, Mistyped> {
+pub(super) fn read(
+    members: &[Member],
+    object: &Map<String, Json>,
+    era: Era,
+) -> Result<Fields, Mistyped> {
     let mut fields = Fields::new();
-    for member in members {
+    for member in known(members, era) {
         match (member.shape, object.get(member.wire)) {
             (_, None | Some(Json::Null)) => {}
             (Shape::Structure(inner), Some(json)) => {
-                fields.extend(read_structure(member.wire, inner, json)?);
+                fields.extend(read_structure(member.wire, inner, json, era)?);
             }
-            (_, Some(json)) => fields.set(member.field, read_value(member, json)?),
+            (_, Some(json)) => fields.set(member.field, read_value(member, json, era)?),
         }
     }
     Ok(fields)
 }
 
-fn read_value(member: &Member, json: &Json) -> Result<Value, Mistyped> {
+fn read_value(member: &Member, json: &Json, era: Era) -> Result<Value, Mistyped> {
     let value = match member.shape {
         Shape::Text { .. } | Shape::Enum(_) => json.as_str().map(Value::from),
         Shape::Blob { .. } => json
@@ -90,14 +93,14 @@ fn read_value(member: &Member, json: &Json) -> Result<Value, Mistyped> {
         Shape::Flag => json.as_bool().map(Value::Flag),
         Shape::Names { .. } => texts(json).map(Value::Names),
         Shape::Map => text_map(json).map(Value::Map),
-        Shape::Records(members) => return read_records(member.wire, members, json),
+        Shape::Records(members) => return read_records(member.wire, members, json, era),
         // What is taken apart has no value of its own.
         Shape::Structure(_) => None,
     };
     value.ok_or_else(|| Mistyped::new(member.wire, expectation(member.shape)))
 }
 
-fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mistyped> {
+fn read_records(wire: &str, members: &[Member], json: &Json, era: Era) -> Result<Value, Mistyped> {
     let mistyped = |expected| Mistyped::new(wire, expected);
     json.as_array()
         .ok_or_else(|| mistyped("a list of objects"))?
@@ -106,16 +109,21 @@ fn read_records(wire: &str, members: &[Member], json: &Json) -> Result<Value, Mi
             let object = record
                 .as_object()
                 .ok_or_else(|| mistyped("a list of objects"))?;
-            read(members, object).map_err(|error| error.within(wire))
+            read(members, object, era).map_err(|error| error.within(wire))
         })
         .collect::<Result<_, _>>()
         .map(Value::Records)
 }
 
-fn read_structure(wire: &str, members: &[Member], json: &Json) -> Result<Fields, Mistyped> {
+fn read_structure(
+    wire: &str,
+    members: &[Member],
+    json: &Json,
+    era: Era,
+) -> Result<Fields, Mistyped> {
     let object = json.as_object();
     let object = object.ok_or_else(|| Mistyped::new(wire, "an object"))?;
-    read(members, object).map_err(|error| error.within(wire))
+    read(members, object, era).map_err(|error| error.within(wire))
 }
 
 fn texts(json: &Json) -> Option<Vec<String>> {

@@ -1,10 +1,11 @@
 //! The dialect of AWS KMS: AWS JSON 1.1 with Signature Version 4.
 //!
-//! Tables first: `schema` (operations and members), `structure` (what messages share), `shape` (bounds and sets),
-//! `names` (enum values) and `faults` (codes and texts). Knows no clock, no socket and no key.
+//! Tables first: `days` (when the model grew), `schema` (operations and members), `structure` (what messages share),
+//! `shape` (bounds and sets), `names` (enum values) and `faults` (codes and texts). Knows no clock, no socket and no key.
 
 mod command;
 mod constraint;
+mod days;
 mod decode;
 mod encode;
 mod faults;
@@ -30,7 +31,7 @@ use super::{
     WireFault, mask,
 };
 use crate::spec::{
-    Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
+    Era, Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,
     Vendor, WireForm,
 };
 
@@ -183,8 +184,8 @@ impl Dialect for AwsJson {
         signing::region(request)
     }
 
-    fn decode_request(&self, request: &HttpRequest) -> Result<Request, WireFault> {
-        decode::request(request)
+    fn decode_request(&self, request: &HttpRequest, era: Era) -> Result<Request, WireFault> {
+        decode::request(request, era)
     }
 
     fn encode_accepted(

@@ -1,14 +1,21 @@
 //! The operations of AWS KMS that we speak, with the members of their requests and replies, in the service model's
-//! order. Members that no neutral word exists for (policies, grant tokens, …) are missing on purpose.
+//! order, and the days on which they came. Members that no neutral word exists for (policies, retiring principals, …)
+//! are missing on purpose.
 
-use crate::spec::{Field, Operation};
+use jiff::civil::Date;
 
+use crate::spec::{Era, Field, Operation};
+
+use super::days::{
+    ALWAYS, ASYMMETRIC, KEY_SPECS, KEY_STORES, MACS, MATERIALS, MULTI_REGION, ROTATION_ON_DEMAND,
+};
 use super::shape::{
-    ALGORITHMS, ALIAS_NAME, CIPHERTEXT, DATA_KEY_BYTES, DATA_KEY_SPEC, DAYS, DEPRECATED_KEY_SPEC,
-    DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, IMPORT_TYPE, INCLUDE_MATERIAL, KEY_ID,
-    KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT, MAC_ALGORITHM, MARKER, MATERIAL_DESCRIPTION,
-    MATERIAL_ID, MESSAGE_TYPE, Member, ORIGIN, PLAINTEXT, PUBLIC_KEY, REGION, SIGNING_ALGORITHM,
-    STORE_ID, Shape, TAG_KEYS, WRAPPING_ALGORITHM, WRAPPING_KEY_SPEC, optional, required,
+    ALIAS_NAME, ANY_NAMES, CIPHERTEXT, DATA_KEY_BYTES, DATA_KEY_SPEC, DAYS, DEPRECATED_KEY_SPEC,
+    DESCRIPTION, ENCRYPTION_ALGORITHM, EXPIRATION_MODEL, GRANT_ID, GRANT_TOKEN, IMPORT_TYPE,
+    INCLUDE_MATERIAL, KEY_ID, KEY_SPEC, KEY_STATE, KEY_USAGE, LIMIT, MAC_ALGORITHM, MARKER,
+    MATERIAL_DESCRIPTION, MATERIAL_ID, MESSAGE_TYPE, Member, ORIGIN, PLAINTEXT, PRINCIPAL,
+    PUBLIC_KEY, REGION, SIGNING_ALGORITHM, STORE_ID, Shape, TAG_KEYS, WRAPPING_ALGORITHM,
+    WRAPPING_KEY_SPEC, optional, required,
 };
 use super::structure::{ALIASES, KEYS, METADATA, ROTATIONS, TAGS};
 
@@ -20,6 +27,14 @@ pub(super) struct Schema {
     pub(super) name: &'static str,
     pub(super) request: &'static [Member],
     pub(super) reply: ReplyShape,
+    /// The first day on which the service has it.
+    since: Date,
+}
+
+impl Schema {
+    const fn since(self, since: Date) -> Self {
+        Self { since, ..self }
+    }
 }
 
 /// Where the members of a reply stand.
@@ -39,9 +54,10 @@ pub(super) fn of(operation: Operation) -> &'static Schema {
         .expect("a test holds that every operation has a schema")
 }
 
-/// The schema of the operation of this name.
-pub(super) fn named(name: &str) -> Option<&'static Schema> {
-    SCHEMAS.iter().find(|schema| schema.name == name)
+/// The schema of the operation that has this name on a day.
+pub(super) fn named(name: &str, era: Era) -> Option<&'static Schema> {
+    let mut known = SCHEMAS.iter().filter(|schema| schema.since <= era.0);
+    known.find(|schema| schema.name == name)
 }
 
 const fn schema(
@@ -55,6 +71,7 @@ const fn schema(
         name,
         request,
         reply,
+        since: ALWAYS,
     }
 }
 
@@ -64,12 +81,12 @@ static SCHEMAS: &[Schema] = &[
         &[
             optional(Field::Description, "Description", DESCRIPTION),
             optional(Field::Usage, "KeyUsage", KEY_USAGE),
-            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
-            optional(Field::Spec, "KeySpec", KEY_SPEC),
+            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC).since(ASYMMETRIC),
+            optional(Field::Spec, "KeySpec", KEY_SPEC).since(KEY_SPECS),
             optional(Field::Origin, "Origin", ORIGIN),
-            optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID),
+            optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID).since(KEY_STORES),
             optional(Field::Tags, "Tags", TAGS),
-            optional(Field::MultiRegion, "MultiRegion", Shape::Flag),
+            optional(Field::MultiRegion, "MultiRegion", Shape::Flag).since(MULTI_REGION),
         ],
         ReplyShape::Within("KeyMetadata", METADATA),
     ),
@@ -108,16 +125,16 @@ static SCHEMAS: &[Schema] = &[
             required(Field::EncryptedMaterial, "EncryptedKeyMaterial", CIPHERTEXT),
             optional(Field::ValidTo, "ValidTo", Shape::Time),
             optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
-            optional(Field::ImportType, "ImportType", IMPORT_TYPE),
-            optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION),
-            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+            optional(Field::ImportType, "ImportType", IMPORT_TYPE).since(MATERIALS),
+            optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION).since(MATERIALS),
+            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
         ],
         KEY_AND_MATERIAL,
     ),
     schema(Operation::DeleteMaterial, "DeleteImportedKeyMaterial",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
         ],
         KEY_AND_MATERIAL,
     ),
@@ -126,44 +143,44 @@ static SCHEMAS: &[Schema] = &[
             required(Field::KeyId, "KeyId", KEY_ID),
             required(Field::Plaintext, "Plaintext", PLAINTEXT),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
-            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
         ],
         ReplyShape::Flat(&[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
         ]),
     ),
     schema(Operation::Decrypt, "Decrypt",
         &[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
-            optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
+            optional(Field::KeyId, "KeyId", KEY_ID).since(ASYMMETRIC),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
         ],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::Plaintext, "Plaintext", PLAINTEXT),
-            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM),
-            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+            optional(Field::EncryptionAlgorithm, "EncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
+            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
         ]),
     ),
     schema(Operation::ReEncrypt, "ReEncrypt",
         &[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::SourceEncryptionContext, "SourceEncryptionContext", Shape::Map),
-            optional(Field::SourceKeyId, "SourceKeyId", KEY_ID),
+            optional(Field::SourceKeyId, "SourceKeyId", KEY_ID).since(ASYMMETRIC),
             required(Field::DestinationKeyId, "DestinationKeyId", KEY_ID),
             optional(Field::DestinationEncryptionContext, "DestinationEncryptionContext", Shape::Map),
-            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM),
+            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
         ],
         ReplyShape::Flat(&[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::SourceKeyId, "SourceKeyId", KEY_ID),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM),
-            optional(Field::SourceMaterialId, "SourceKeyMaterialId", MATERIAL_ID),
-            optional(Field::DestinationMaterialId, "DestinationKeyMaterialId", MATERIAL_ID),
+            optional(Field::EncryptionAlgorithm, "DestinationEncryptionAlgorithm", ENCRYPTION_ALGORITHM).since(ASYMMETRIC),
+            optional(Field::SourceMaterialId, "SourceKeyMaterialId", MATERIAL_ID).since(MATERIALS),
+            optional(Field::DestinationMaterialId, "DestinationKeyMaterialId", MATERIAL_ID).since(MATERIALS),
         ]),
     ),
     schema(Operation::GenerateDataKey, "GenerateDataKey",
@@ -177,7 +194,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Ciphertext, "CiphertextBlob", CIPHERTEXT),
             optional(Field::Plaintext, "Plaintext", PLAINTEXT),
             optional(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+            optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
         ]),
     ),
     schema(Operation::GenerateMac, "GenerateMac",
@@ -191,7 +208,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::MacAlgorithm, "MacAlgorithm", MAC_ALGORITHM),
             optional(Field::KeyId, "KeyId", KEY_ID),
         ]),
-    ),
+    ).since(MACS),
     schema(Operation::VerifyMac, "VerifyMac",
         &[
             required(Field::Message, "Message", PLAINTEXT),
@@ -204,7 +221,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::MacValid, "MacValid", Shape::Flag),
             optional(Field::MacAlgorithm, "MacAlgorithm", MAC_ALGORITHM),
         ]),
-    ),
+    ).since(MACS),
     schema(Operation::Sign, "Sign",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
@@ -217,7 +234,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Signature, "Signature", CIPHERTEXT),
             optional(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ]),
-    ),
+    ).since(ASYMMETRIC),
     schema(Operation::Verify, "Verify",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
@@ -231,19 +248,19 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::SignatureValid, "SignatureValid", Shape::Flag),
             optional(Field::SigningAlgorithm, "SigningAlgorithm", SIGNING_ALGORITHM),
         ]),
-    ),
+    ).since(ASYMMETRIC),
     schema(Operation::GetPublicKey, "GetPublicKey",
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::PublicKey, "PublicKey", PUBLIC_KEY),
-            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
-            optional(Field::Spec, "KeySpec", KEY_SPEC),
+            optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC).since(ASYMMETRIC),
+            optional(Field::Spec, "KeySpec", KEY_SPEC).since(KEY_SPECS),
             optional(Field::Usage, "KeyUsage", KEY_USAGE),
-            optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ALGORITHMS),
-            optional(Field::SigningAlgorithms, "SigningAlgorithms", ALGORITHMS),
+            optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ANY_NAMES).since(ASYMMETRIC),
+            optional(Field::SigningAlgorithms, "SigningAlgorithms", ANY_NAMES).since(ASYMMETRIC),
         ]),
-    ),
+    ).since(ASYMMETRIC),
     schema(Operation::EnableKey, "EnableKey", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
     schema(Operation::DisableKey, "DisableKey", &[required(Field::KeyId, "KeyId", KEY_ID)], NOTHING),
     schema(Operation::ScheduleDeletion, "ScheduleKeyDeletion",
@@ -254,8 +271,8 @@ static SCHEMAS: &[Schema] = &[
         ReplyShape::Flat(&[
             optional(Field::KeyId, "KeyId", KEY_ID),
             optional(Field::DeletionDate, "DeletionDate", Shape::Time),
-            optional(Field::State, "KeyState", KEY_STATE),
-            optional(Field::PendingWindowDays, "PendingWindowInDays", DAYS),
+            optional(Field::State, "KeyState", KEY_STATE).since(KEY_SPECS),
+            optional(Field::PendingWindowDays, "PendingWindowInDays", DAYS).since(KEY_SPECS),
         ]),
     ),
     schema(Operation::CancelDeletion, "CancelKeyDeletion",
@@ -280,6 +297,17 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Aliases, "Aliases", ALIASES),
             optional(Field::NextMarker, "NextMarker", MARKER),
             optional(Field::Truncated, "Truncated", Shape::Flag),
+        ]),
+    ),
+    schema(Operation::CreateGrant, "CreateGrant",
+        &[
+            required(Field::KeyId, "KeyId", KEY_ID),
+            required(Field::GranteePrincipal, "GranteePrincipal", PRINCIPAL),
+            required(Field::GrantOperations, "Operations", ANY_NAMES),
+        ],
+        ReplyShape::Flat(&[
+            optional(Field::GrantToken, "GrantToken", GRANT_TOKEN),
+            optional(Field::GrantId, "GrantId", GRANT_ID),
         ]),
     ),
     schema(Operation::TagKey, "TagResource",
@@ -321,17 +349,17 @@ static SCHEMAS: &[Schema] = &[
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[
             optional(Field::RotationEnabled, "KeyRotationEnabled", Shape::Flag),
-            optional(Field::KeyId, "KeyId", KEY_ID),
+            optional(Field::KeyId, "KeyId", KEY_ID).since(ROTATION_ON_DEMAND),
         ]),
     ),
     schema(Operation::Rotate, "RotateKeyOnDemand",
         &[required(Field::KeyId, "KeyId", KEY_ID)],
         ReplyShape::Flat(&[optional(Field::KeyId, "KeyId", KEY_ID)]),
-    ),
+    ).since(ROTATION_ON_DEMAND),
     schema(Operation::ListRotations, "ListKeyRotations",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
-            optional(Field::IncludeMaterial, "IncludeKeyMaterial", INCLUDE_MATERIAL),
+            optional(Field::IncludeMaterial, "IncludeKeyMaterial", INCLUDE_MATERIAL).since(MATERIALS),
             optional(Field::Limit, "Limit", LIMIT),
             optional(Field::Marker, "Marker", MARKER),
         ],
@@ -340,7 +368,7 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::NextMarker, "NextMarker", MARKER),
             optional(Field::Truncated, "Truncated", Shape::Flag),
         ]),
-    ),
+    ).since(ROTATION_ON_DEMAND),
     schema(Operation::Replicate, "ReplicateKey",
         &[
             required(Field::KeyId, "KeyId", KEY_ID),
@@ -349,14 +377,14 @@ static SCHEMAS: &[Schema] = &[
             optional(Field::Tags, "Tags", TAGS),
         ],
         ReplyShape::Within("ReplicaKeyMetadata", METADATA),
-    ),
+    ).since(MULTI_REGION),
 ];
 
 const NOTHING: ReplyShape = ReplyShape::Flat(&[]);
 
 const KEY_AND_MATERIAL: ReplyShape = ReplyShape::Flat(&[
-    optional(Field::KeyId, "KeyId", KEY_ID),
-    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
+    optional(Field::KeyId, "KeyId", KEY_ID).since(MATERIALS),
+    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
 ]);
 
 #[cfg(test)]
@@ -364,13 +392,14 @@ mod tests {
     use strum::VariantArray;
 
     use super::{Operation, ReplyShape, SCHEMAS, named, of};
+    use crate::wire::NEWEST;
 
     #[test]
     fn every_operation_has_one_schema_and_one_name() {
         assert_eq!(SCHEMAS.len(), Operation::VARIANTS.len());
         for operation in Operation::VARIANTS {
             let schema = of(*operation);
-            assert_eq!(named(schema.name).unwrap().operation, *operation);
+            assert_eq!(named(schema.name, NEWEST).unwrap().operation, *operation);
         }
     }
 

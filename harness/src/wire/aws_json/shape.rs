@@ -1,6 +1,12 @@
 //! The forms that members take in the service model: kinds, bounds, patterns and sets of names.
 
-use crate::spec::Field;
+use jiff::civil::Date;
+
+use super::days::{
+    ALWAYS, ASYMMETRIC, EDWARDS, EXTERNAL_STORES, KEY_AGREEMENT, KEY_STORES, MACS, ML_DSA, SM2,
+    SM2_WRAPPING, WRAPPING,
+};
+use crate::spec::{Era, Field};
 
 /// A member of a request or a reply: its neutral name, its name on the wire, and its form.
 #[derive(Debug)]
@@ -9,6 +15,31 @@ pub(super) struct Member {
     pub(super) wire: &'static str,
     pub(super) shape: Shape,
     pub(super) required: bool,
+    /// The first day on which the service knows it.
+    pub(super) since: Date,
+}
+
+impl Member {
+    pub(super) const fn since(self, since: Date) -> Self {
+        Self { since, ..self }
+    }
+}
+
+/// The members that the service knows on a day.
+pub(super) fn known(members: &[Member], era: Era) -> impl Iterator<Item = &Member> {
+    members.iter().filter(move |member| member.since <= era.0)
+}
+
+/// A set of names as it has grown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names(&'static [(Date, &'static [&'static str])]);
+
+impl Names {
+    /// The names that the service knows on a day.
+    pub(super) fn known(self, era: Era) -> impl Iterator<Item = &'static str> {
+        let come = self.0.iter().filter(move |(since, _)| *since <= era.0);
+        come.flat_map(|(_, names)| *names).copied()
+    }
 }
 
 /// The form of a value. Bounds of texts count characters, bounds of blobs count bytes.
@@ -19,7 +50,7 @@ pub(super) enum Shape {
         max: usize,
         pattern: Option<&'static Pattern>,
     },
-    Enum(&'static [&'static str]),
+    Enum(Names),
     Blob {
         min: usize,
         max: usize,
@@ -64,6 +95,7 @@ pub(super) const fn required(field: Field, wire: &'static str, shape: Shape) -> 
         wire,
         shape,
         required: true,
+        since: ALWAYS,
     }
 }
 
@@ -73,6 +105,7 @@ pub(super) const fn optional(field: Field, wire: &'static str, shape: Shape) -> 
         wire,
         shape,
         required: false,
+        since: ALWAYS,
     }
 }
 
@@ -113,8 +146,11 @@ pub(super) const MATERIAL_DESCRIPTION: Shape = patterned(0, 256, &DESCRIPTION_CH
 pub(super) const TAG_KEY: Shape = text(1, 128);
 pub(super) const TAG_VALUE: Shape = text(0, 256);
 pub(super) const TAG_KEYS: Shape = Shape::Names { min: 1, max: 128 };
+pub(super) const PRINCIPAL: Shape = text(1, 256);
+pub(super) const GRANT_ID: Shape = text(1, 128);
+pub(super) const GRANT_TOKEN: Shape = text(1, 8192);
 pub(super) const MARKER: Shape = patterned(1, 1024, &LATIN);
-pub(super) const ALGORITHMS: Shape = Shape::Names {
+pub(super) const ANY_NAMES: Shape = Shape::Names {
     min: 0,
     max: usize::MAX,
 };
@@ -157,18 +193,38 @@ static LATIN: Pattern = Pattern {
     allows_nothing: true,
 };
 
-pub(super) const ORIGIN: Shape =
-    Shape::Enum(&["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"]);
+pub(super) const ORIGIN: Shape = Shape::Enum(Names(&[
+    (ALWAYS, &["AWS_KMS", "EXTERNAL"]),
+    (KEY_STORES, &["AWS_CLOUDHSM"]),
+    (EXTERNAL_STORES, &["EXTERNAL_KEY_STORE"]),
+]));
 
-pub(super) const KEY_USAGE: Shape = Shape::Enum(&[
-    "SIGN_VERIFY",
-    "ENCRYPT_DECRYPT",
-    "GENERATE_VERIFY_MAC",
-    "KEY_AGREEMENT",
-    "ENCAPSULATE_DECAPSULATE",
-]);
+pub(super) const KEY_USAGE: Shape = Shape::Enum(Names(&[
+    (ASYMMETRIC, &["SIGN_VERIFY"]),
+    (ALWAYS, &["ENCRYPT_DECRYPT"]),
+    (MACS, &["GENERATE_VERIFY_MAC"]),
+    (KEY_AGREEMENT, &["KEY_AGREEMENT"]),
+    (EDWARDS, &["ENCAPSULATE_DECAPSULATE"]),
+]));
 
-pub(super) const KEY_SPEC: Shape = Shape::Enum(&[
+pub(super) const KEY_SPEC: Shape = Shape::Enum(Names(&[
+    (ALWAYS, ASYMMETRIC_SPECS),
+    (ALWAYS, &["SYMMETRIC_DEFAULT"]),
+    (MACS, HMAC_SPECS),
+    (SM2, &["SM2"]),
+    (ML_DSA, &["ML_DSA_44", "ML_DSA_65", "ML_DSA_87"]),
+    (EDWARDS, &["ECC_NIST_EDWARDS25519"]),
+    (EDWARDS, &["ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"]),
+]));
+
+pub(super) const DEPRECATED_KEY_SPEC: Shape = Shape::Enum(Names(&[
+    (ALWAYS, ASYMMETRIC_SPECS),
+    (ALWAYS, &["SYMMETRIC_DEFAULT"]),
+    (MACS, HMAC_SPECS),
+    (SM2, &["SM2"]),
+]));
+
+const ASYMMETRIC_SPECS: &[&str] = &[
     "RSA_2048",
     "RSA_3072",
     "RSA_4096",
@@ -176,112 +232,116 @@ pub(super) const KEY_SPEC: Shape = Shape::Enum(&[
     "ECC_NIST_P384",
     "ECC_NIST_P521",
     "ECC_SECG_P256K1",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "SM2",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ECC_NIST_EDWARDS25519",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-]);
+];
 
-pub(super) const DEPRECATED_KEY_SPEC: Shape = Shape::Enum(&[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "SM2",
-]);
+const HMAC_SPECS: &[&str] = &["HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"];
 
-pub(super) const KEY_STATE: Shape = Shape::Enum(&[
-    "Creating",
-    "Enabled",
-    "Disabled",
-    "PendingDeletion",
-    "PendingImport",
-    "PendingReplicaDeletion",
-    "Unavailable",
-    "Updating",
-]);
+pub(super) const KEY_STATE: Shape = Shape::Enum(Names(&[(
+    ALWAYS,
+    &[
+        "Creating",
+        "Enabled",
+        "Disabled",
+        "PendingDeletion",
+        "PendingImport",
+        "PendingReplicaDeletion",
+        "Unavailable",
+        "Updating",
+    ],
+)]));
 
-pub(super) const MULTI_REGION_TYPE: Shape = Shape::Enum(&["PRIMARY", "REPLICA"]);
+pub(super) const MULTI_REGION_TYPE: Shape =
+    Shape::Enum(Names(&[(ALWAYS, &["PRIMARY", "REPLICA"])]));
 
-pub(super) const KEY_MANAGER: Shape = Shape::Enum(&["AWS", "CUSTOMER"]);
+pub(super) const KEY_MANAGER: Shape = Shape::Enum(Names(&[(ALWAYS, &["AWS", "CUSTOMER"])]));
 
-pub(super) const WRAPPING_ALGORITHM: Shape = Shape::Enum(&[
-    "RSAES_PKCS1_V1_5",
-    "RSAES_OAEP_SHA_1",
-    "RSAES_OAEP_SHA_256",
-    "RSA_AES_KEY_WRAP_SHA_1",
-    "RSA_AES_KEY_WRAP_SHA_256",
-    "SM2PKE",
-]);
+pub(super) const WRAPPING_ALGORITHM: Shape = Shape::Enum(Names(&[
+    (
+        ALWAYS,
+        &["RSAES_PKCS1_V1_5", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
+    ),
+    (
+        WRAPPING,
+        &["RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256"],
+    ),
+    (SM2_WRAPPING, &["SM2PKE"]),
+]));
 
-pub(super) const WRAPPING_KEY_SPEC: Shape =
-    Shape::Enum(&["RSA_2048", "RSA_3072", "RSA_4096", "SM2"]);
+pub(super) const WRAPPING_KEY_SPEC: Shape = Shape::Enum(Names(&[
+    (ALWAYS, &["RSA_2048"]),
+    (WRAPPING, &["RSA_3072", "RSA_4096"]),
+    (SM2_WRAPPING, &["SM2"]),
+]));
 
-pub(super) const EXPIRATION_MODEL: Shape =
-    Shape::Enum(&["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]);
+pub(super) const EXPIRATION_MODEL: Shape = Shape::Enum(Names(&[(
+    ALWAYS,
+    &["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"],
+)]));
 
-pub(super) const IMPORT_TYPE: Shape = Shape::Enum(&["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"]);
+pub(super) const IMPORT_TYPE: Shape = Shape::Enum(Names(&[(
+    ALWAYS,
+    &["NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"],
+)]));
 
-pub(super) const INCLUDE_MATERIAL: Shape = Shape::Enum(&["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]);
+pub(super) const INCLUDE_MATERIAL: Shape =
+    Shape::Enum(Names(&[(ALWAYS, &["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"])]));
 
-pub(super) const IMPORT_STATE: Shape = Shape::Enum(&["IMPORTED", "PENDING_IMPORT"]);
+pub(super) const IMPORT_STATE: Shape =
+    Shape::Enum(Names(&[(ALWAYS, &["IMPORTED", "PENDING_IMPORT"])]));
 
-pub(super) const MATERIAL_STATE: Shape = Shape::Enum(&[
-    "NON_CURRENT",
-    "CURRENT",
-    "PENDING_ROTATION",
-    "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
-]);
+pub(super) const MATERIAL_STATE: Shape = Shape::Enum(Names(&[
+    (ALWAYS, &["NON_CURRENT", "CURRENT", "PENDING_ROTATION"]),
+    (EDWARDS, &["PENDING_MULTI_REGION_IMPORT_AND_ROTATION"]),
+]));
 
-pub(super) const ROTATION_TYPE: Shape = Shape::Enum(&["AUTOMATIC", "ON_DEMAND"]);
+pub(super) const ROTATION_TYPE: Shape =
+    Shape::Enum(Names(&[(ALWAYS, &["AUTOMATIC", "ON_DEMAND"])]));
 
-pub(super) const ENCRYPTION_ALGORITHM: Shape = Shape::Enum(&[
-    "SYMMETRIC_DEFAULT",
-    "RSAES_OAEP_SHA_1",
-    "RSAES_OAEP_SHA_256",
-    "SM2PKE",
-]);
+pub(super) const ENCRYPTION_ALGORITHM: Shape = Shape::Enum(Names(&[
+    (
+        ALWAYS,
+        &[
+            "SYMMETRIC_DEFAULT",
+            "RSAES_OAEP_SHA_1",
+            "RSAES_OAEP_SHA_256",
+        ],
+    ),
+    (SM2, &["SM2PKE"]),
+]));
 
-pub(super) const DATA_KEY_SPEC: Shape = Shape::Enum(&["AES_256", "AES_128"]);
+pub(super) const DATA_KEY_SPEC: Shape = Shape::Enum(Names(&[(ALWAYS, &["AES_256", "AES_128"])]));
 
-pub(super) const MAC_ALGORITHM: Shape = Shape::Enum(&[
-    "HMAC_SHA_224",
-    "HMAC_SHA_256",
-    "HMAC_SHA_384",
-    "HMAC_SHA_512",
-]);
+pub(super) const MAC_ALGORITHM: Shape = Shape::Enum(Names(&[(
+    ALWAYS,
+    &[
+        "HMAC_SHA_224",
+        "HMAC_SHA_256",
+        "HMAC_SHA_384",
+        "HMAC_SHA_512",
+    ],
+)]));
 
-pub(super) const MESSAGE_TYPE: Shape = Shape::Enum(&["RAW", "DIGEST", "EXTERNAL_MU"]);
+pub(super) const MESSAGE_TYPE: Shape = Shape::Enum(Names(&[
+    (ALWAYS, &["RAW", "DIGEST"]),
+    (ML_DSA, &["EXTERNAL_MU"]),
+]));
 
-pub(super) const SIGNING_ALGORITHM: Shape = Shape::Enum(&[
-    "RSASSA_PSS_SHA_256",
-    "RSASSA_PSS_SHA_384",
-    "RSASSA_PSS_SHA_512",
-    "RSASSA_PKCS1_V1_5_SHA_256",
-    "RSASSA_PKCS1_V1_5_SHA_384",
-    "RSASSA_PKCS1_V1_5_SHA_512",
-    "ECDSA_SHA_256",
-    "ECDSA_SHA_384",
-    "ECDSA_SHA_512",
-    "SM2DSA",
-    "ML_DSA_SHAKE_256",
-    "ED25519_SHA_512",
-    "ED25519_PH_SHA_512",
-]);
+pub(super) const SIGNING_ALGORITHM: Shape = Shape::Enum(Names(&[
+    (
+        ALWAYS,
+        &[
+            "RSASSA_PSS_SHA_256",
+            "RSASSA_PSS_SHA_384",
+            "RSASSA_PSS_SHA_512",
+            "RSASSA_PKCS1_V1_5_SHA_256",
+            "RSASSA_PKCS1_V1_5_SHA_384",
+            "RSASSA_PKCS1_V1_5_SHA_512",
+            "ECDSA_SHA_256",
+            "ECDSA_SHA_384",
+            "ECDSA_SHA_512",
+        ],
+    ),
+    (SM2, &["SM2DSA"]),
+    (ML_DSA, &["ML_DSA_SHAKE_256"]),
+    (EDWARDS, &["ED25519_SHA_512", "ED25519_PH_SHA_512"]),
+]));

@@ -81,7 +81,7 @@ mod tests {
         Fault, Field, MessageDefect, Operation, OperationDefect, Request, SignatureDefect, Spoil,
     };
     use crate::wire::aws_json::AwsJson;
-    use crate::wire::{Credentials, Dialect, HttpRequest, Signer};
+    use crate::wire::{Credentials, Dialect, HttpRequest, NEWEST, Signer};
 
     const NOW: Timestamp = Timestamp::constant(1_700_000_000, 0);
 
@@ -114,7 +114,7 @@ mod tests {
         let message = sent(spoil);
         AwsJson
             .authenticate(&message, &signer(), NOW)
-            .and_then(|()| AwsJson.decode_request(&message).map(drop))
+            .and_then(|()| AwsJson.decode_request(&message, NEWEST).map(drop))
             .err()
             .map(|found| found.fault)
     }

@@ -3,11 +3,12 @@
 
 use crate::spec::Field;
 
+use super::days::{ASYMMETRIC, KEY_MANAGERS, KEY_SPECS, KEY_STORES, MACS, MATERIALS, MULTI_REGION};
 use super::shape::{
-    ALGORITHMS, ALIAS_NAME, ANY_TEXT, ARN, DAYS, DEPRECATED_KEY_SPEC, DESCRIPTION,
-    EXPIRATION_MODEL, IMPORT_STATE, KEY_ID, KEY_MANAGER, KEY_SPEC, KEY_STATE, KEY_USAGE,
-    MATERIAL_DESCRIPTION, MATERIAL_ID, MATERIAL_STATE, MULTI_REGION_TYPE, Member, ORIGIN, REGION,
-    ROTATION_TYPE, STORE_ID, Shape, TAG_KEY, TAG_VALUE, optional, required, structure,
+    ALIAS_NAME, ANY_NAMES, ANY_TEXT, ARN, DAYS, DEPRECATED_KEY_SPEC, DESCRIPTION, EXPIRATION_MODEL,
+    IMPORT_STATE, KEY_ID, KEY_MANAGER, KEY_SPEC, KEY_STATE, KEY_USAGE, MATERIAL_DESCRIPTION,
+    MATERIAL_ID, MATERIAL_STATE, MULTI_REGION_TYPE, Member, ORIGIN, REGION, ROTATION_TYPE,
+    STORE_ID, Shape, TAG_KEY, TAG_VALUE, optional, required, structure,
 };
 
 #[rustfmt::skip]
@@ -23,18 +24,18 @@ pub(super) const METADATA: &[Member] = &[
     optional(Field::DeletionDate, "DeletionDate", Shape::Time),
     optional(Field::ValidTo, "ValidTo", Shape::Time),
     optional(Field::Origin, "Origin", ORIGIN),
-    optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID),
+    optional(Field::CustomKeyStoreId, "CustomKeyStoreId", STORE_ID).since(KEY_STORES),
     optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
-    optional(Field::KeyManager, "KeyManager", KEY_MANAGER),
-    optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC),
-    optional(Field::Spec, "KeySpec", KEY_SPEC),
-    optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ALGORITHMS),
-    optional(Field::SigningAlgorithms, "SigningAlgorithms", ALGORITHMS),
-    optional(Field::MultiRegion, "MultiRegion", Shape::Flag),
-    structure("MultiRegionConfiguration", RELATED_KEYS),
-    optional(Field::PendingWindowDays, "PendingDeletionWindowInDays", DAYS),
-    optional(Field::MacAlgorithms, "MacAlgorithms", ALGORITHMS),
-    optional(Field::CurrentMaterialId, "CurrentKeyMaterialId", MATERIAL_ID),
+    optional(Field::KeyManager, "KeyManager", KEY_MANAGER).since(KEY_MANAGERS),
+    optional(Field::DeprecatedSpec, "CustomerMasterKeySpec", DEPRECATED_KEY_SPEC).since(ASYMMETRIC),
+    optional(Field::Spec, "KeySpec", KEY_SPEC).since(KEY_SPECS),
+    optional(Field::EncryptionAlgorithms, "EncryptionAlgorithms", ANY_NAMES).since(ASYMMETRIC),
+    optional(Field::SigningAlgorithms, "SigningAlgorithms", ANY_NAMES).since(ASYMMETRIC),
+    optional(Field::MultiRegion, "MultiRegion", Shape::Flag).since(MULTI_REGION),
+    structure("MultiRegionConfiguration", RELATED_KEYS).since(MULTI_REGION),
+    optional(Field::PendingWindowDays, "PendingDeletionWindowInDays", DAYS).since(MULTI_REGION),
+    optional(Field::MacAlgorithms, "MacAlgorithms", ANY_NAMES).since(MACS),
+    optional(Field::CurrentMaterialId, "CurrentKeyMaterialId", MATERIAL_ID).since(MATERIALS),
 ];
 
 #[rustfmt::skip]
@@ -65,10 +66,10 @@ pub(super) const ALIASES: Shape = Shape::Records(&[
 #[rustfmt::skip]
 pub(super) const ROTATIONS: Shape = Shape::Records(&[
     optional(Field::KeyId, "KeyId", KEY_ID),
-    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID),
-    optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION),
-    optional(Field::ImportState, "ImportState", IMPORT_STATE),
-    optional(Field::MaterialState, "KeyMaterialState", MATERIAL_STATE),
+    optional(Field::MaterialId, "KeyMaterialId", MATERIAL_ID).since(MATERIALS),
+    optional(Field::MaterialDescription, "KeyMaterialDescription", MATERIAL_DESCRIPTION).since(MATERIALS),
+    optional(Field::ImportState, "ImportState", IMPORT_STATE).since(MATERIALS),
+    optional(Field::MaterialState, "KeyMaterialState", MATERIAL_STATE).since(MATERIALS),
     optional(Field::ExpirationModel, "ExpirationModel", EXPIRATION_MODEL),
     optional(Field::ValidTo, "ValidTo", Shape::Time),
     optional(Field::RotationDate, "RotationDate", Shape::Time),

@@ -18,7 +18,7 @@ use crate::wrapping::{MaterialForm, MaterialKind, wrap};
 use Operation::{CreateKey, Decrypt, DescribeKey, Encrypt, GetParameters, Import};
 use WrappingAlgorithm::{RsaAesKeyWrapSha256, RsaesOaepSha256};
 
-const START: Timestamp = Timestamp::constant(1_700_000_000, 0);
+const START: Timestamp = Timestamp::constant(1_795_000_000, 0);
 
 /// A caller with a service of its own.
 struct Caller {

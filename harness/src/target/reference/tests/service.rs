@@ -64,7 +64,7 @@ fn every_reply_carries_an_id_and_the_date_of_the_service() {
     let service = Reference::new(Settings::new(7, START));
     let one = service.refuse(Fault::Serialization, START);
     let other = service.refuse(Fault::Serialization, START);
-    assert_eq!(one.header("date"), Some("Tue, 14 Nov 2023 22:13:20 GMT"));
+    assert_eq!(one.header("date"), Some("Wed, 18 Nov 2026 11:06:40 GMT"));
     assert!(
         one.header("x-amzn-requestid")
             .is_some_and(|id| id.parse::<uuid::Uuid>().is_ok())

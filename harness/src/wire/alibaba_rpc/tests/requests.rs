@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use crate::spec::{Fault, Field, Operation, Request};
 use crate::wire::alibaba_rpc::AlibabaRpc;
-use crate::wire::{Dialect, HttpRequest, Method};
+use crate::wire::{Dialect, HttpRequest, Method, NEWEST};
 
 fn get(target: &str) -> HttpRequest {
     HttpRequest {
@@ -15,7 +15,7 @@ fn get(target: &str) -> HttpRequest {
 
 #[track_caller]
 fn check(parameters: &str, expected: Result<Request, (Fault, &str)>) {
-    let read = AlibabaRpc.decode_request(&get(&format!("/?{parameters}")));
+    let read = AlibabaRpc.decode_request(&get(&format!("/?{parameters}")), NEWEST);
     let parameter = read.as_ref().map_err(|found| {
         found
             .variables
@@ -135,7 +135,7 @@ fn what_is_not_a_known_call_is_an_unknown_operation() {
         AlibabaRpc.invented_request(),
         AlibabaRpc.encode_request(&Request::new(Operation::GenerateMac)),
     ] {
-        let found = AlibabaRpc.decode_request(&request).unwrap_err();
+        let found = AlibabaRpc.decode_request(&request, NEWEST).unwrap_err();
         assert_eq!(found.fault, Fault::OperationUnknown, "{request:?}");
     }
 }

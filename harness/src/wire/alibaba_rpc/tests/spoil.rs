@@ -5,7 +5,7 @@ use crate::spec::{
     Fault, Field, MessageDefect, Operation, OperationDefect, Request, SignatureDefect, Spoil,
 };
 use crate::wire::alibaba_rpc::AlibabaRpc;
-use crate::wire::{Dialect, HttpRequest, SignatureVersion};
+use crate::wire::{Dialect, HttpRequest, NEWEST, SignatureVersion};
 
 fn sent(spoil: &Spoil, version: SignatureVersion) -> HttpRequest {
     let call = Request::new(Operation::DescribeKey).with(Field::KeyId, "k");
@@ -27,7 +27,7 @@ fn check(spoil: &Spoil, expected: Option<Fault>) {
         let message = sent(spoil, version);
         let found = AlibabaRpc
             .authenticate(&message, &signer(version, None), now())
-            .and_then(|()| AlibabaRpc.decode_request(&message).map(drop))
+            .and_then(|()| AlibabaRpc.decode_request(&message, NEWEST).map(drop))
             .err()
             .map(|found| found.fault);
         // A cut signature of the first version is a wrong one: nothing tells that there was more.

@@ -12,13 +12,14 @@ use strum::VariantArray;
 
 use super::AwsJson;
 use crate::spec::{Fault, Operation, Reply, Request};
-use crate::wire::{Dialect, Envelope, Format, HttpReply, HttpRequest};
+use crate::wire::{Dialect, Envelope, Format, HttpReply, HttpRequest, NEWEST};
 
 fn envelope() -> Envelope {
     Envelope {
         request_id: "b9efd3c0-6a09-4a6e-9a0f-0d6f5f2d8c11".to_owned(),
         at: "2026-11-22T18:00:00Z".parse().unwrap(),
         format: Format::Json,
+        era: NEWEST,
     }
 }
 
@@ -28,7 +29,7 @@ proptest! {
     #[test]
     fn a_request_survives_the_wire(request in strategy::request()) {
         let message = AwsJson.encode_request(&request);
-        prop_assert_eq!(AwsJson.decode_request(&message), Ok(request));
+        prop_assert_eq!(AwsJson.decode_request(&message, NEWEST), Ok(request));
     }
 
     #[test]
@@ -75,7 +76,7 @@ proptest! {
         body in strategy::hostile_body(),
     ) {
         let message = HttpRequest { body, ..AwsJson.encode_request(&Request::new(operation)) };
-        if let Err(found) = AwsJson.decode_request(&message) {
+        if let Err(found) = AwsJson.decode_request(&message, NEWEST) {
             prop_assert!(matches!(found.fault, Fault::Serialization | Fault::Constraint));
         }
     }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use crate::spec::{Fault, Field, Operation, Request};
 use crate::wire::aws_json::AwsJson;
-use crate::wire::{Credentials, Dialect, HttpRequest, Method, Signer};
+use crate::wire::{Credentials, Dialect, HttpRequest, Method, NEWEST, Signer};
 
 #[track_caller]
 fn check(body: &str, expected: Result<Request, Fault>) {
@@ -10,7 +10,7 @@ fn check(body: &str, expected: Result<Request, Fault>) {
         body: body.as_bytes().to_vec(),
         ..AwsJson.encode_request(&Request::new(Operation::Import))
     };
-    let read = AwsJson.decode_request(&message);
+    let read = AwsJson.decode_request(&message, NEWEST);
     assert_eq!(read.map_err(|found| found.fault), expected, "{body}");
 }
 
@@ -103,7 +103,7 @@ fn a_call_of_the_official_client_is_authentic_and_understood() {
     assert_eq!(AwsJson.authenticate(&message, &signer, now), Ok(()));
     let valid_to: Timestamp = "2026-11-23T18:00:00.250Z".parse().unwrap();
     assert_eq!(
-        AwsJson.decode_request(&message),
+        AwsJson.decode_request(&message, NEWEST),
         Ok(Request::new(Operation::Import)
             .with(Field::KeyId, "1234abcd-12ab-34cd-56ef-1234567890ab")
             .with(Field::ImportToken, b"token".to_vec())
@@ -124,7 +124,7 @@ fn our_own_words_are_not_names_of_the_service() {
 #[test]
 fn what_is_not_a_known_call_is_an_unknown_operation() {
     let good = AwsJson.encode_request(&Request::new(Operation::ListKeys));
-    assert!(AwsJson.decode_request(&good).is_ok());
+    assert!(AwsJson.decode_request(&good, NEWEST).is_ok());
     let get = HttpRequest {
         method: Method::Get,
         ..good.clone()
@@ -142,7 +142,7 @@ fn what_is_not_a_known_call_is_an_unknown_operation() {
         ..good
     };
     for message in [get, elsewhere, unnamed, foreign, AwsJson.invented_request()] {
-        let found = AwsJson.decode_request(&message).unwrap_err();
+        let found = AwsJson.decode_request(&message, NEWEST).unwrap_err();
         assert_eq!(found.fault, Fault::OperationUnknown, "{message:?}");
     }
 }

@@ -7,10 +7,10 @@ use strum::VariantArray;
 
 use super::envelope;
 use crate::spec::{Field, Fields, Operation, Request, Value};
-use crate::wire::Dialect;
 use crate::wire::aws_json::schema::ReplyShape;
 use crate::wire::aws_json::shape::{Member, Shape};
 use crate::wire::aws_json::{AwsJson, NAMES, schema};
+use crate::wire::{Dialect, NEWEST};
 
 pub(super) fn request() -> impl Strategy<Value = Request> {
     select(Operation::VARIANTS).prop_flat_map(|operation| {
@@ -63,7 +63,7 @@ fn value(shape: Shape, field: Field) -> BoxedStrategy<Value> {
         }
         .prop_map(Value::Text)
         .boxed(),
-        Shape::Enum(all) => select(all)
+        Shape::Enum(names) => select(names.known(NEWEST).collect::<Vec<_>>())
             .prop_map(move |name| Value::Text(NAMES.to_neutral(field, name).into_owned()))
             .boxed(),
         Shape::Blob { min, .. } => prop::collection::vec(any::<u8>(), min..=min + 40)
