@@ -10,7 +10,7 @@ use super::regions::Regions;
 use crate::scenario::{Argument, Call, KeyForm, KeyReference, Material, Name, RegionRole};
 use crate::spec::{
     ExpirationModel, Field, Fields, KeySpec, Operation, Origin, Request, Value, Variables,
-    in_another_region, region_of,
+    in_another_region, in_region, region_of,
 };
 use crate::wire::Dialect;
 use crate::wrapping::derive_bytes;
@@ -245,6 +245,10 @@ impl World {
             && let Some(key) = self.key(reference)
         {
             key.describe_in(&mut variables, dialect);
+            // A key is spoken of by the ARN that it would have where it is asked for.
+            if let (Some(region), Some(arn)) = (&request.region, &key.arn) {
+                variables.set("key-arn", in_region(arn, region));
+            }
             if matches!(reference.form, KeyForm::UnknownArn | KeyForm::UnknownId)
                 && let Some(arn) = &key.arn
             {

@@ -166,6 +166,9 @@ pub(super) const QUIRKS: &[Quirk] = &[
             if is(MultiRegionType::Replica, scene, request) { relative(scene, request) } else { None }
         }),
         "Giving one Region up takes the key from all of them."),
+    quirk("keys-are-known-in-every-region", &["aws/lookup/unknown-id"],
+        Excuses(&[DescribeKey], &[Fault::KeyUnknown], |scene, request| Some(scene.call(&request.clone().within(None)))),
+        "A key is found where it cannot be used."),
     quirk("regions-are-used-once", &["aws/mrk/replica-deletion-alone"],
         Objects(&[Replicate], Fault::ReplicaExists, |scene, request| scene.times(Replicate, request) > 0),
         "A Region that was given up cannot have the key back."),
