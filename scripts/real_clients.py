@@ -67,11 +67,11 @@ class Service:
         self.process.wait(timeout=10)
 
 
-def client(service):
+def client(service, region=CREDENTIALS["AWS_DEFAULT_REGION"]):
     return boto3.client(
         "kms",
         endpoint_url=service.url,
-        region_name=CREDENTIALS["AWS_DEFAULT_REGION"],
+        region_name=region,
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         config=botocore.config.Config(retries={"max_attempts": 0}),
@@ -323,6 +323,56 @@ def boto3_rotates_a_key_with_several_materials(service):
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
 
 
+def boto3_replicates_a_key_into_another_region(service):
+    here, there = client(service), client(service, "eu-central-1")
+    material, exceptions = os.urandom(32), there.exceptions
+    key = here.create_key(Origin="EXTERNAL", MultiRegion=True)["KeyMetadata"]["KeyId"]
+    assert key.startswith("mrk-"), key
+    refused(
+        exceptions.KMSInvalidStateException, here.replicate_key,
+        KeyId=key, ReplicaRegion="eu-central-1",
+    )
+    first_id = import_material(here, key, material)["KeyMaterialId"]
+    refused(exceptions.NotFoundException, there.describe_key, KeyId=key)
+    replica = here.replicate_key(KeyId=key, ReplicaRegion="eu-central-1")["ReplicaKeyMetadata"]
+    assert replica["KeyState"] == "Creating" and ":eu-central-1:" in replica["Arn"], replica
+    assert state(there, key) == "PendingImport"
+    for client_, kind in [(here, "PRIMARY"), (there, "REPLICA")]:
+        related = client_.describe_key(KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"]
+        assert related["MultiRegionKeyType"] == kind, related
+        assert related["PrimaryKey"]["Region"] == "us-east-1", related
+        assert related["ReplicaKeys"] == [{"Arn": replica["Arn"], "Region": "eu-central-1"}], related
+
+    token = parameters(here, key)["ImportToken"]
+    refused(
+        exceptions.InvalidImportTokenException, import_material, there, key, material, ImportToken=token
+    )
+    refused(exceptions.IncorrectKeyMaterialException, import_material, there, key, os.urandom(32))
+    import_material(there, key, material)
+    sealed = here.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+    opened = there.decrypt(CiphertextBlob=sealed)
+    assert (opened["Plaintext"], opened["KeyId"]) == (b"hello", replica["Arn"]), opened
+    here.delete_imported_key_material(KeyId=key)
+    assert (state(here, key), state(there, key)) == ("PendingImport", "Enabled")
+    import_material(here, key, material)
+
+    new = os.urandom(32)
+    second_id = import_material(here, key, new, ImportType="NEW_KEY_MATERIAL")["KeyMaterialId"]
+    assert material_states(here, key)[second_id] == "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+    import_material(there, key, new, ImportType="EXISTING_KEY_MATERIAL")
+    assert material_states(here, key) == {first_id: "CURRENT", second_id: "PENDING_ROTATION"}
+    here.rotate_key_on_demand(KeyId=key)
+    assert material_states(there, key) == {first_id: "NON_CURRENT", second_id: "CURRENT"}
+
+    assert here.schedule_key_deletion(KeyId=key)["KeyState"] == "PendingReplicaDeletion"
+    assert there.schedule_key_deletion(KeyId=key)["KeyState"] == "PendingDeletion"
+
+
+def material_states(kms, key):
+    listed = kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"]
+    return {one["KeyMaterialId"]: one["KeyMaterialState"] for one in listed}
+
+
 def aws_cli(service, *words):
     done = subprocess.run(
         ["aws", "kms", *words, "--endpoint-url", service.url, "--output", "json"],
@@ -407,6 +457,7 @@ CHECKS = [
     boto3_imports_an_rsa_key_through_the_hybrid_wrap,
     boto3_imports_an_ecc_key_whose_signatures_we_verify,
     boto3_rotates_a_key_with_several_materials,
+    boto3_replicates_a_key_into_another_region,
     a_wrong_secret_is_refused,
     the_aws_cli_imports_what_openssl_wrapped,
     the_aws_cli_is_refused_a_date_after_more_than_365_days,
