@@ -107,10 +107,7 @@ impl Aim {
         };
         let first = signer.region.clone();
         let mut endpoint = endpoint_settings(url, signer, settings, None);
-        if !first.is_empty() {
-            let elsewhere = &mut endpoint.elsewhere;
-            elsewhere.url = Some(url.replace(&first, &elsewhere.region));
-        }
+        endpoint.elsewhere.url = url_elsewhere(url, &first, &endpoint.elsewhere.region);
         let endpoint = connect(endpoint)?;
         greet(&endpoint, Vendor::Aws).await?;
         Ok(Self::new(url, Targets::One(Arc::new(endpoint))))
@@ -215,6 +212,12 @@ fn endpoint_settings(
         Some(ClockKind::Faketime) | None => {}
     }
     endpoint
+}
+
+/// The address in another Region, where an address names its Region.
+fn url_elsewhere(url: &str, region: &str, other: &str) -> Option<String> {
+    let names_it = url.split(['.', '/', ':']).any(|part| part == region);
+    names_it.then(|| url.replace(region, other))
 }
 
 fn connect(settings: EndpointSettings) -> Result<Endpoint, Trouble> {
@@ -335,4 +338,24 @@ fn allowances(known: &profile::Allowance) -> impl Iterator<Item = Allowance> {
         scenarios: scenarios.clone(),
         reason: known.reason.as_str().to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url_elsewhere;
+
+    #[test]
+    fn an_address_that_names_its_region_has_another_one_elsewhere() {
+        let elsewhere = |url| url_elsewhere(url, "eu-west-1", "eu-west-2");
+        for (url, expected) in [
+            (
+                "https://kms.eu-west-1.amazonaws.com",
+                Some("https://kms.eu-west-2.amazonaws.com"),
+            ),
+            ("http://127.0.0.1:4566", None),
+            ("http://eu-west-10.example:4566", None),
+        ] {
+            assert_eq!(elsewhere(url).as_deref(), expected, "{url}");
+        }
+    }
 }

@@ -66,3 +66,129 @@ async fn is_on_its_way(key: &Key, session: &Session<'_>) -> bool {
         Reply::NotImplemented { .. } | Reply::Unusable { .. } => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::spec::{Request, Vendor};
+    use crate::target::reference::{InProcess, Settings};
+    use crate::target::{Answer, Passing, Target};
+    use crate::wire::{HttpRequest, Signer, dialect};
+
+    /// One Region of the reference, which takes note of the keys that are scheduled there.
+    struct Watched<'a> {
+        region: &'a dyn Target,
+        scheduled: &'a Mutex<Vec<String>>,
+        elsewhere: Option<&'a Self>,
+    }
+
+    impl Target for Watched<'_> {
+        fn send(&self, request: HttpRequest) -> Answer<'_> {
+            let called = request.header("x-amz-target").unwrap_or_default();
+            if called.ends_with("ScheduleKeyDeletion") {
+                let region = self.signer().region.clone();
+                self.scheduled.lock().unwrap().push(region);
+            }
+            self.region.send(request)
+        }
+
+        fn host(&self) -> &str {
+            self.region.host()
+        }
+
+        fn url(&self) -> &str {
+            self.region.url()
+        }
+
+        fn signer(&self) -> &Signer {
+            self.region.signer()
+        }
+
+        fn now(&self) -> Timestamp {
+            self.region.now()
+        }
+
+        fn pass_time(&self, by: SignedDuration) -> Passing<'_> {
+            self.region.pass_time(by)
+        }
+
+        fn elsewhere(&self) -> Option<&dyn Target> {
+            Some(self.elsewhere?)
+        }
+    }
+
+    #[tokio::test]
+    async fn replicas_are_scheduled_in_their_region_and_before_their_primary() {
+        let service = InProcess::new(Settings::new(7, Timestamp::UNIX_EPOCH));
+        let scheduled = Mutex::default();
+        let second = Watched {
+            region: service.elsewhere().unwrap(),
+            scheduled: &scheduled,
+            elsewhere: None,
+        };
+        let first = Watched {
+            region: &service,
+            scheduled: &scheduled,
+            elsewhere: Some(&second),
+        };
+        let session = Session {
+            target: &first,
+            dialect: dialect(Vendor::Aws),
+            invented: None,
+        };
+        let create = Request::new(Operation::CreateKey).with(Field::MultiRegion, true);
+        let primary = made(&session, &create).await;
+        let replicate = primary
+            .call(Operation::Replicate)
+            .with(Field::ReplicaRegion, "us-west-2");
+        let replica = made(&session, &replicate).await;
+        let describe = [&primary, &replica].map(|key| key.call(Operation::DescribeKey));
+        let mut ledger = Ledger::default();
+        ledger.enter(primary);
+        ledger.enter(replica);
+
+        assert!(ledger.clean_up("a case", &session).await.is_empty());
+        assert_eq!(*scheduled.lock().unwrap(), ["us-west-2", "us-east-1"]);
+        for (describe, expected) in describe
+            .iter()
+            .zip([KeyState::PendingReplicaDeletion, KeyState::PendingDeletion])
+        {
+            let metadata = session.call(describe).await.decoded;
+            let metadata = metadata.accepted().unwrap();
+            assert_eq!(metadata.name(Field::State), Some(expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_in_a_region_that_nobody_reaches_is_left_and_no_other_is_touched() {
+        let service = InProcess::new(Settings::new(7, Timestamp::UNIX_EPOCH));
+        let session = Session {
+            target: &service,
+            dialect: dialect(Vendor::Aws),
+            invented: None,
+        };
+        let create = Request::new(Operation::CreateKey).with(Field::MultiRegion, true);
+        let primary = made(&session, &create).await;
+        let replicate = primary
+            .call(Operation::Replicate)
+            .with(Field::ReplicaRegion, "eu-central-1");
+        let mut ledger = Ledger::default();
+        ledger.enter(made(&session, &replicate).await);
+
+        let leftovers = ledger.clean_up("a case", &session).await;
+        assert!(leftovers[0].key.contains(":eu-central-1:"), "{leftovers:?}");
+        let describe = primary.call(Operation::DescribeKey);
+        let metadata = session.call(&describe).await.decoded;
+        let state = metadata.accepted().unwrap().name(Field::State);
+        assert_eq!(state, Some(KeyState::Enabled));
+    }
+
+    async fn made(session: &Session<'_>, request: &Request) -> Key {
+        let reply = session.call(request).await.decoded;
+        Key::made_by(request, reply.accepted().unwrap()).unwrap()
+    }
+}

@@ -1,4 +1,4 @@
-use super::{Action, Control, Source, Suite, lint};
+use super::{Action, Control, RegionRole, Source, Suite, lint};
 
 const REGISTER: &str = r#"
 [[source]]
@@ -306,5 +306,29 @@ fn entries_of_a_list_are_tables_of_members() {
 scenarios/aws/case.toml:5:19: an entry has no `key-idd`; did you mean `key-id`?
 then.entries = [{ key-idd = \"x\" }]
                   ^^^^^^^",
+    );
+}
+
+#[test]
+fn a_replica_is_a_key_and_a_call_may_name_its_region() {
+    let suite = suite(&format!(
+        "{HEAD}[[step]]\ndo = \"create-key\"\nname = \"k\"\nmulti-region = true\n\
+         [[step]]\ndo = \"replicate\"\nname = \"r\"\nkey = \"k\"\n\
+         [[step]]\ndo = \"describe-key\"\nkey = \"r\"\nregion = \"first\"\nthen.accepted = true\n"
+    ))
+    .expect("this is a scenario");
+    let regions = suite.scenarios[0].steps.iter().map(|step| {
+        let Action::Call(call) = &step.action else {
+            panic!("every step is a call")
+        };
+        call.region
+    });
+    assert!(regions.eq([None, None, Some(RegionRole::First)]));
+    check_error(
+        "[[step]]\ndo = \"list-keys\"\nregion = \"us-east-1\"\n",
+        "
+scenarios/aws/case.toml:5:10: `us-east-1` is no region; did you mean `first`?
+region = \"us-east-1\"
+         ^^^^^^^^^^^",
     );
 }

@@ -255,6 +255,33 @@ async fn the_clock_follows_the_date_of_answers() {
 }
 
 #[tokio::test]
+async fn elsewhere_is_another_region_under_one_clock() {
+    let url = dated("date: Tue, 24 Nov 2026 10:00:00 GMT\r\n");
+    let unnamed = Endpoint::connect(settings(&url)).unwrap();
+    let unnamed = unnamed.elsewhere().unwrap();
+    assert_eq!(
+        (unnamed.url(), &*unnamed.signer().region),
+        (&*url, "us-west-2")
+    );
+
+    let endpoint = Endpoint::connect(EndpointSettings {
+        elsewhere: Elsewhere {
+            region: "eu-west-2".to_owned(),
+            url: Some(url.clone()),
+        },
+        ..settings("http://127.0.0.1:1")
+    });
+    let endpoint = endpoint.unwrap();
+    let elsewhere = endpoint.elsewhere().unwrap();
+    assert_eq!(
+        (elsewhere.url(), &*elsewhere.signer().region),
+        (&*url, "eu-west-2")
+    );
+    elsewhere.send(request("/")).await.unwrap();
+    assert_eq!(endpoint.now().to_string(), "2026-11-24T10:00:00Z");
+}
+
+#[tokio::test]
 async fn a_clock_that_does_not_follow_its_hook_is_stuck() {
     let endpoint = with_hook(&dated("date: Sun, 22 Nov 2026 10:00:00 GMT\r\n"));
     let stuck = endpoint
