@@ -139,7 +139,8 @@ mod tests {
             .collect();
         let expected = "valid-to-missing valid-to-forbidden valid-to-too-far import-type-unsupported \
                         material-id-forbidden material-pending nothing-to-rotate rotation-unsupported \
-                        rotation-limit usage-required spec-twice mac-invalid signature-invalid key-incorrect";
+                        rotation-limit not-primary replica-exists usage-required spec-twice mac-invalid \
+                        signature-invalid key-incorrect";
         assert_eq!(never.join(" "), expected);
     }
 

@@ -303,8 +303,8 @@ mod tests {
             .filter(|operation| of(**operation).is_none())
             .map(ToString::to_string)
             .collect();
-        let expected =
-            "generate-mac verify-mac sign verify get-public-key get-rotation-status list-rotations";
+        let expected = "generate-mac verify-mac sign verify get-public-key create-grant get-rotation-status \
+                        list-rotations replicate";
         assert_eq!(lacking.join(" "), expected);
     }
 
