@@ -118,13 +118,13 @@ pub(super) struct TargetSettings {
     /// Folder in which to look for a target's program before PATH
     #[arg(long, value_name = "DIR")]
     pub(super) bin_dir: Vec<PathBuf>,
-    /// AWS Region in signatures [default: the target file's, else AWS configuration]
+    /// Region in signatures [default: the target file's, else that of the credentials]
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,
     /// AWS Region of replicas [default: the target file's, else us-west-2, or us-east-1 beside it]
     #[arg(long, value_name = "REGION")]
     pub(super) replica_region: Option<String>,
-    /// AWS profile that holds the credentials [default: the target file's, else AWS configuration]
+    /// Profile of AWS or Alibaba Cloud that holds the credentials [default: the target file's, else environment and default profile]
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Allow keys to be made in a real account; they cost money until they are deleted

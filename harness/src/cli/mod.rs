@@ -16,6 +16,7 @@ mod rules;
 mod run;
 mod selector;
 mod serve;
+mod signer;
 mod suite;
 mod target;
 mod terminal;

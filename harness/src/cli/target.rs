@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 use super::ExitCode;
 use super::args::TargetSettings;
 use super::profiles;
+use super::signer;
 use super::trouble::Trouble;
 use crate::runner::{Allowance, Feature, Missing, Targets};
 use crate::spec::{Field, Operation, Reply, Request, Vendor};
-use crate::target::credentials::{CredentialSettings, credentials};
 use crate::target::endpoint::{Endpoint, EndpointSettings, TimeMachine, is_real_service};
 use crate::target::launched::{LaunchSettings, Launched};
-use crate::target::profile::{self, ClockKind, CredentialSource, Profile};
+use crate::target::profile::{self, ClockKind, Profile};
 use crate::target::reference::{InProcess, Settings};
 use crate::target::{Silence, Target};
 use crate::wire::{HttpRequest, Signer, dialect};
@@ -101,9 +101,9 @@ impl Aim {
         let profile = settings.profile.clone();
         // Nobody's real signature belongs on an unencrypted line, and no emulator needs one.
         let signer = if url.starts_with("https://") || profile.is_some() {
-            find_signer(profile, settings.region.clone()).await?
+            signer::of_aws(profile, settings.region.clone()).await?
         } else {
-            well_known_signer(settings.region.as_deref())
+            signer::well_known(settings.region.as_deref())
         };
         let first = signer.region.clone();
         let mut endpoint = endpoint_settings(url, signer, settings, None);
@@ -119,7 +119,7 @@ impl Aim {
         settings: &TargetSettings,
     ) -> Result<Self, Trouble> {
         check_cost(&profile.url("region").unwrap_or_default(), settings.real)?;
-        let signer = profile_signer(profile, settings).await?;
+        let signer = signer::of_profile(profile, settings).await?;
         let url = profile.url(&signer.region).unwrap_or_default();
         let mut endpoint = endpoint_settings(&url, signer, settings, Some(profile));
         endpoint.elsewhere.url = profile.url(&endpoint.elsewhere.region);
@@ -233,33 +233,6 @@ fn check_cost(url: &str, real: bool) -> Result<(), Trouble> {
         return Err(Trouble::new(ExitCode::Stopped, message));
     }
     Ok(())
-}
-
-async fn profile_signer(profile: &Profile, settings: &TargetSettings) -> Result<Signer, Trouble> {
-    let region = settings.region.clone().or_else(|| profile.region.clone());
-    match &profile.credentials {
-        CredentialSource::Known(credentials) => {
-            Ok(Signer::new(credentials.clone(), region.unwrap_or_default()))
-        }
-        CredentialSource::Aws { profile } => {
-            find_signer(settings.profile.clone().or_else(|| profile.clone()), region).await
-        }
-    }
-}
-
-async fn find_signer(profile: Option<String>, region: Option<String>) -> Result<Signer, Trouble> {
-    credentials(&CredentialSettings { profile, region })
-        .await
-        .map_err(|error| Trouble::new(ExitCode::Unreachable, error.to_string()))
-}
-
-/// The caller that the reference service knows; other services that check no keys take it as well.
-fn well_known_signer(region: Option<&str>) -> Signer {
-    let mut signer = Settings::new(0, Timestamp::UNIX_EPOCH).signer;
-    if let Some(region) = region {
-        region.clone_into(&mut signer.region);
-    }
-    signer
 }
 
 /// Whether a key management service is there, and takes our signature for good.

@@ -229,7 +229,11 @@ fn command(
 }
 
 /// A person's keys are no business of a service under test.
-const PRIVATE: [&str; 4] = [
+const PRIVATE: [&str; 8] = [
+    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "ALIBABA_CLOUD_PROFILE",
+    "ALIBABA_CLOUD_SECURITY_TOKEN",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",

@@ -14,8 +14,9 @@ use toml::Spanned;
 
 use super::{Template, Variable};
 use crate::spec::Vendor;
-use crate::wire::Credentials;
+use crate::wire::{Format, Manner, SignatureVersion};
 
+pub use credentials::CredentialSource;
 pub use feature::Feature;
 
 /// What is known about one service.
@@ -36,6 +37,10 @@ pub struct Profile {
     pub replica_region: Option<String>,
     /// Who signs.
     pub credentials: CredentialSource,
+    /// Which signature it wants, where its vendor has several; by default that of today's clients.
+    pub signature: Option<SignatureVersion>,
+    /// In which format it shall answer, where its vendor has several; by default JSON.
+    pub format: Option<Format>,
     /// How much it may be asked for.
     #[serde(default)]
     pub limits: Limits,
@@ -65,19 +70,6 @@ pub struct Launch {
     /// How long it may take until it answers, in seconds.
     #[serde(default = "a_minute")]
     pub ready_seconds: u32,
-}
-
-/// Where the keys for signatures come from.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "CredentialTable")]
-pub enum CredentialSource {
-    /// Keys that stand in the file, for services that check none.
-    Known(#[schemars(with = "CredentialTable")] Credentials),
-    /// Where users of AWS keep them: environment, profile, SSO, web identity, container, instance.
-    Aws {
-        /// The profile, if not the default one.
-        profile: Option<String>,
-    },
 }
 
 /// What makes time pass for the service.
@@ -175,6 +167,15 @@ impl Profile {
     pub fn url(&self, region: &str) -> Option<String> {
         let url = self.url.as_ref()?;
         Some(url.get_ref().fill(|_| region.to_owned()))
+    }
+
+    /// How calls are signed and answered.
+    #[must_use]
+    pub fn manner(&self) -> Manner {
+        Manner {
+            signature: self.signature.unwrap_or_default(),
+            format: self.format.unwrap_or_default(),
+        }
     }
 
     /// How to start it.
@@ -312,51 +313,6 @@ fn a_minute() -> u32 {
     60
 }
 
-/// How `[credentials]` is written.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct CredentialTable {
-    access_key_id: Option<String>,
-    secret_access_key: Option<String>,
-    session_token: Option<String>,
-    source: Option<SourceName>,
-    profile: Option<String>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum SourceName {
-    Aws,
-}
-
-impl TryFrom<CredentialTable> for CredentialSource {
-    type Error = &'static str;
-
-    fn try_from(table: CredentialTable) -> Result<Self, Self::Error> {
-        match table {
-            CredentialTable {
-                access_key_id: Some(access_key_id),
-                secret_access_key: Some(secret_access_key),
-                session_token,
-                source: None,
-                profile: None,
-            } => Ok(Self::Known(Credentials {
-                access_key_id,
-                secret_access_key,
-                session_token,
-            })),
-            CredentialTable {
-                access_key_id: None,
-                secret_access_key: None,
-                session_token: None,
-                source: Some(SourceName::Aws),
-                profile,
-            } => Ok(Self::Aws { profile }),
-            _ => Err("give either `access-key-id` with `secret-access-key`, or `source` alone"),
-        }
-    }
-}
-
 impl TryFrom<String> for CasePattern {
     type Error = String;
 
@@ -384,6 +340,7 @@ impl fmt::Display for Sentence {
     }
 }
 
+mod credentials;
 mod feature;
 #[cfg(test)]
 mod tests;

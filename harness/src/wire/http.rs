@@ -22,13 +22,14 @@ pub struct HttpReply {
     pub body: Vec<u8>,
 }
 
-/// The methods that any dialect uses.
+/// The methods that a dialect, or whoever gives us our keys, uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
 #[strum(serialize_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are HTTP's own")]
 pub enum Method {
     Get,
     Post,
+    Put,
 }
 
 impl HttpRequest {

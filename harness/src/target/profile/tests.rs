@@ -156,11 +156,34 @@ fn a_file_without_keys_may_take_them_from_elsewhere() {
         profile.credentials,
         CredentialSource::Aws { profile: None }
     ));
-    let error = Profile::parse(&WHOLE.replace(keys, "access-key-id = \"test\"")).unwrap_err();
-    assert_eq!(
-        error.message,
-        "give either `access-key-id` with `secret-access-key`, or `source` alone"
-    );
+    let role = WHOLE.replace(keys, "source = \"alibaba\"\necs-role = \"tester\"");
+    let profile = Profile::parse(&role).unwrap();
+    assert!(matches!(
+        profile.credentials,
+        CredentialSource::Alibaba { profile: None, ecs_role: Some(role) } if role == "tester"
+    ));
+    for (wrong, message) in [
+        (
+            "access-key-id = \"test\"",
+            "give either `access-key-id` with `secret-access-key`, or `source` alone",
+        ),
+        (
+            "source = \"aws\"\necs-role = \"tester\"",
+            "`ecs-role` goes with the source \"alibaba\" only",
+        ),
+    ] {
+        let error = Profile::parse(&WHOLE.replace(keys, wrong)).unwrap_err();
+        assert_eq!(error.message, message);
+    }
+}
+
+#[test]
+fn a_target_chooses_signature_and_format() {
+    assert_eq!(Profile::parse(WHOLE).unwrap().manner(), Manner::default());
+    let text = WHOLE.replace("region =", "signature = \"v1\"\nformat = \"xml\"\nregion =");
+    let manner = Profile::parse(&text).unwrap().manner();
+    assert_eq!(manner.signature, SignatureVersion::V1);
+    assert_eq!(manner.format, Format::Xml);
 }
 
 #[test]

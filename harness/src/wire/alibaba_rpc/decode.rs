@@ -9,12 +9,12 @@ use super::{NAMES, VERSION, about, members, text, xml};
 use crate::spec::{Fault, Fields, Operation, Refusal, Reply, Request};
 use crate::wire::failure::{self, unusable};
 use crate::wire::mistyped::Mistyped;
-use crate::wire::{Format, HttpReply, HttpRequest, WireFault};
+use crate::wire::{Format, HttpReply, HttpRequest, Method, WireFault};
 
 /// Reads a request as the service does: operation, version, and then the parameters. A signature of today moves the
 /// first two into headers.
 pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
-    if request.path() != "/" {
+    if request.path() != "/" || !matches!(request.method, Method::Get | Method::Post) {
         return Err(Fault::OperationUnknown.into());
     }
     let parameters = Parameters::of(request);

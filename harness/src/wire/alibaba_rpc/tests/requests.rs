@@ -126,7 +126,12 @@ fn an_absent_parameter_is_named() {
 
 #[test]
 fn what_is_not_a_known_call_is_an_unknown_operation() {
+    let put = HttpRequest {
+        method: Method::Put,
+        ..get("/?Action=ListKeys&Version=2016-01-20")
+    };
     for request in [
+        put,
         get("/keys?Action=ListKeys&Version=2016-01-20"),
         get("/?Action=listkeys&Version=2016-01-20"),
         get(

@@ -93,7 +93,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn explain(error: ChainError) -> CredentialsError {
     match error {
         ChainError::CredentialsNotLoaded(_) => CredentialsError::None,
-        error => CredentialsError::Failed(super::cause::innermost(&error)),
+        error => CredentialsError::Failed(crate::target::cause::innermost(&error)),
     }
 }
 
