@@ -13,7 +13,7 @@ use crate::spec::{
     WrappingKeySpec,
 };
 use crate::wire::{Dialect, RefusalForm};
-use crate::wrapping::rsa_public_key;
+use crate::wrapping::is_wrapping_key;
 
 /// One difference, before anybody asked whether it is scored.
 #[derive(Clone, Debug, PartialEq)]
@@ -316,12 +316,7 @@ impl Subject<'_> {
             (Form::WrappingKey, Some(Value::Bytes(der))) => {
                 let asked: Option<WrappingKeySpec> =
                     self.request.fields.name(Field::WrappingKeySpec);
-                match (rsa_public_key(der), asked) {
-                    (Some(key), Some(asked)) => {
-                        key.modulus_bits == asked.modulus_bits() && key.exponent == Some(65537)
-                    }
-                    _ => false,
-                }
+                asked.is_some_and(|asked| is_wrapping_key(asked, der))
             }
             _ => false,
         }
@@ -335,7 +330,7 @@ impl Subject<'_> {
                 .unwrap_or_else(|| "the key's ARN".to_owned()),
             Form::MaterialId => "64 lower-case hexadecimal digits".to_owned(),
             Form::WrappingKey => format!(
-                "an RSA public key as SubjectPublicKeyInfo for {} with exponent 65537",
+                "a public key as SubjectPublicKeyInfo for {}, with exponent 65537 if it is one of RSA",
                 self.request
                     .fields
                     .text(Field::WrappingKeySpec)

@@ -37,6 +37,15 @@ pub enum WrappingAlgorithm {
     #[serde(rename = "RSA_AES_KEY_WRAP_SHA_256")]
     #[strum(serialize = "RSA_AES_KEY_WRAP_SHA_256")]
     RsaAesKeyWrapSha256,
+    #[serde(rename = "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD")]
+    #[strum(serialize = "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD")]
+    RsaesOaepSha256Aes256EcbPkcs7Pad,
+    #[serde(rename = "SM2PKE")]
+    #[strum(serialize = "SM2PKE")]
+    Sm2Pke,
+    #[serde(rename = "SM2PKE_SM4_ECB")]
+    #[strum(serialize = "SM2PKE_SM4_ECB")]
+    Sm2PkeSm4Ecb,
 }
 
 /// The kind of key pair that the service makes for wrapping.
@@ -68,16 +77,20 @@ pub enum WrappingKeySpec {
     #[serde(rename = "RSA_4096")]
     #[strum(serialize = "RSA_4096")]
     Rsa4096,
+    #[serde(rename = "EC_SM2")]
+    #[strum(serialize = "EC_SM2")]
+    EcSm2,
 }
 
 impl WrappingKeySpec {
-    /// The size of the modulus.
+    /// The size of the modulus; `None` for a pair that is not one of RSA.
     #[must_use]
-    pub fn modulus_bits(self) -> usize {
+    pub fn modulus_bits(self) -> Option<usize> {
         match self {
-            Self::Rsa2048 => 2048,
-            Self::Rsa3072 => 3072,
-            Self::Rsa4096 => 4096,
+            Self::Rsa2048 => Some(2048),
+            Self::Rsa3072 => Some(3072),
+            Self::Rsa4096 => Some(4096),
+            Self::EcSm2 => None,
         }
     }
 }

@@ -124,6 +124,14 @@ pub enum KeySpec {
     #[serde(rename = "ECC_SECG_P256K1")]
     #[strum(serialize = "ECC_SECG_P256K1")]
     EccSecgP256k1,
+    /// 128 bits for the block cipher SM4.
+    #[serde(rename = "SM4")]
+    #[strum(serialize = "SM4")]
+    Sm4,
+    /// A number that is the private key on the curve of SM2.
+    #[serde(rename = "EC_SM2")]
+    #[strum(serialize = "EC_SM2")]
+    EcSm2,
 }
 
 /// Key specs that share their rules for material and wrapping.
@@ -134,6 +142,7 @@ pub enum KeyFamily {
     Hmac,
     Rsa,
     Ecc,
+    Sm2,
 }
 
 impl KeySpec {
@@ -141,12 +150,13 @@ impl KeySpec {
     #[must_use]
     pub fn family(self) -> KeyFamily {
         match self {
-            Self::Symmetric => KeyFamily::Symmetric,
+            Self::Symmetric | Self::Sm4 => KeyFamily::Symmetric,
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 => KeyFamily::Hmac,
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => KeyFamily::Rsa,
             Self::EccNistP256 | Self::EccNistP384 | Self::EccNistP521 | Self::EccSecgP256k1 => {
                 KeyFamily::Ecc
             }
+            Self::EcSm2 => KeyFamily::Sm2,
         }
     }
 
@@ -154,7 +164,8 @@ impl KeySpec {
     #[must_use]
     pub fn raw_bytes(self) -> Option<usize> {
         match self {
-            Self::Symmetric | Self::Hmac256 => Some(32),
+            Self::Symmetric | Self::Hmac256 | Self::EcSm2 => Some(32),
+            Self::Sm4 => Some(16),
             Self::Hmac224 => Some(28),
             Self::Hmac384 => Some(48),
             Self::Hmac512 => Some(64),
@@ -166,11 +177,11 @@ impl KeySpec {
     #[must_use]
     pub fn usages(self) -> &'static [KeyUsage] {
         match self {
-            Self::Symmetric => &[KeyUsage::EncryptDecrypt],
+            Self::Symmetric | Self::Sm4 => &[KeyUsage::EncryptDecrypt],
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 => {
                 &[KeyUsage::GenerateVerifyMac]
             }
-            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => {
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 | Self::EcSm2 => {
                 &[KeyUsage::EncryptDecrypt, KeyUsage::SignVerify]
             }
             Self::EccNistP256 | Self::EccNistP384 | Self::EccNistP521 => {

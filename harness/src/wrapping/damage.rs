@@ -5,11 +5,14 @@ use rsa::BoxedUint;
 use rsa::traits::PublicKeyParts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sm2::SecretKey;
+use sm2::elliptic_curve::Generate;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::WrapError;
 use super::oaep::Hash;
 use super::scheme::Scheme;
-use super::{WrapError, read_public_key};
+use super::wrapping_key::WrappingKey;
 use crate::spec::WrappingAlgorithm;
 
 /// One defect of bytes that were correct before. Of no bytes at all, only `Extend` makes something else.
@@ -118,7 +121,7 @@ pub fn wrap_with<R: CryptoRng + ?Sized>(
 ) -> Result<Vec<u8>, WrapError> {
     let inapplicable = WrapError::VariantInapplicable { variant, algorithm };
     let mut scheme = Scheme::of(algorithm);
-    let mut public_key = read_public_key(public_key_spki_der)?;
+    let mut public_key = WrappingKey::from_spki_der(public_key_spki_der)?;
     match (variant, scheme.oaep_mut()) {
         (WrapVariant::Mgf1Sha1, Some(oaep)) if oaep.mgf1 != Hash::Sha1 => oaep.mgf1 = Hash::Sha1,
         (WrapVariant::Labelled, Some(oaep)) => oaep.label = b"label",
@@ -128,10 +131,23 @@ pub fn wrap_with<R: CryptoRng + ?Sized>(
     scheme.encrypt(&public_key, material, rng)
 }
 
-/// A public key of the same size that nobody holds: wrapping needs no private half, so any odd modulus does and no
-/// primes have to be searched. The modulus starts with `80`, below that of nearly all real keys, so that the
-/// ciphertext stays in the range of the right key and only the key can be the reason for a refusal.
+/// A public key of the same kind and size that nobody holds.
 fn foreign_key<R: CryptoRng + ?Sized>(
+    public_key: &WrappingKey,
+    rng: &mut R,
+) -> Result<WrappingKey, WrapError> {
+    match public_key {
+        WrappingKey::Rsa(key) => foreign_rsa_key(key, rng).map(WrappingKey::Rsa),
+        WrappingKey::Sm2(_) => Ok(WrappingKey::Sm2(
+            SecretKey::generate_from_rng(rng).public_key(),
+        )),
+    }
+}
+
+/// Wrapping needs no private half, so any odd modulus does and no primes have to be searched. The modulus starts with
+/// `80`, below that of nearly all real keys, so that the ciphertext stays in the range of the right key and only the
+/// key can be the reason for a refusal.
+fn foreign_rsa_key<R: CryptoRng + ?Sized>(
     public_key: &rsa::PublicKey,
     rng: &mut R,
 ) -> Result<rsa::PublicKey, WrapError> {

@@ -10,6 +10,7 @@
 
 mod aes_kwp;
 mod damage;
+mod ecb;
 mod form;
 mod hybrid;
 mod key;
@@ -23,41 +24,42 @@ mod proof;
 mod rsa_keys;
 mod scheme;
 mod signature;
+mod sm2;
 #[cfg(test)]
 mod tests;
+mod wrapping_key;
 
 pub use damage::{Damage, WrapVariant, wrap_with};
 pub use form::{FormError, FormOf, MaterialForm};
 pub use key_pair::WrappingKeyPair;
 pub use material::{DeriveError, MaterialKind, derive_bytes, seeded_rng};
 pub use private_operation::PrivateOperation;
-pub use proof::{
-    MaterialError, RsaPublicKeyShape, check_material, identity_of, mac, public_key_of,
-    rsa_public_key,
-};
+pub use proof::{MaterialError, check_material, identity_of, mac, public_key_of};
 pub use rsa_keys::{RSA_KEYS, pooled_rsa};
 pub use signature::{SignError, sign, sign_digest, verify, verify_digest};
+pub use wrapping_key::is_wrapping_key;
 
 use rand_core::CryptoRng;
-use rsa::pkcs8::DecodePublicKey;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::spec::WrappingAlgorithm;
 use key::PrivateKey;
 use scheme::Scheme;
+use wrapping_key::{UnwrappingKey, WrappingKey};
 
 /// Encrypts key material under the service's public key (DER, SubjectPublicKeyInfo), as a client does.
 ///
 /// # Errors
-/// When the public key is not an RSA key of 1024 to 8192 bits, or the material does not fit the algorithm.
+/// When the public key is neither an RSA key of 1024 to 8192 bits nor one of SM2, is not of the algorithm's kind, or
+/// the material does not fit the algorithm.
 pub fn wrap<R: CryptoRng + ?Sized>(
     algorithm: WrappingAlgorithm,
     public_key_spki_der: &[u8],
     material: &[u8],
     rng: &mut R,
 ) -> Result<Vec<u8>, WrapError> {
-    let public_key = read_public_key(public_key_spki_der)?;
+    let public_key = WrappingKey::from_spki_der(public_key_spki_der)?;
     Scheme::of(algorithm).encrypt(&public_key, material, rng)
 }
 
@@ -71,10 +73,10 @@ pub fn unwrap(
     pair: &WrappingKeyPair,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    unwrap_with(algorithm, pair.private_operation(), ciphertext)
+    Scheme::of(algorithm).decrypt(pair.unwrapping_key(), ciphertext)
 }
 
-/// Like [`unwrap`], with anything that computes the private operation.
+/// Like [`unwrap`], with anything that computes the private operation of RSA.
 ///
 /// # Errors
 /// Those of [`unwrap`].
@@ -83,7 +85,7 @@ pub fn unwrap_with(
     key: &dyn PrivateOperation,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    Scheme::of(algorithm).decrypt(key, ciphertext)
+    Scheme::of(algorithm).decrypt(UnwrappingKey::Rsa(key), ciphertext)
 }
 
 /// Decrypts data that somebody encrypted under the public half of an RSA private key (PKCS#8 DER), by the algorithms
@@ -107,9 +109,14 @@ pub fn decrypt(
 pub enum WrapError {
     /// The bytes are no public key that we could wrap under.
     #[error(
-        "the public key is not an RSA key of 1024 to 8192 bits in SubjectPublicKeyInfo DER: {0}"
+        "the public key is neither an RSA key of 1024 to 8192 bits nor one of SM2, in SubjectPublicKeyInfo DER: {0}"
     )]
     PublicKeyUnreadable(String),
+    /// An RSA key where one of SM2 is needed, or the other way round.
+    #[error(
+        "the public key is of another kind than the algorithm needs; ask for a wrapping key that goes with it"
+    )]
+    PublicKeyOfOtherKind,
     /// Plain RSA carries only so much.
     #[error(
         "material of {length} bytes is too long: this algorithm and key carry at most {limit} bytes; use a hybrid algorithm or a larger wrapping key"
@@ -120,9 +127,19 @@ pub enum WrapError {
         /// Bytes that fit.
         limit: usize,
     },
-    /// AES key wrap is not defined for nothing.
-    #[error("material of no bytes cannot be wrapped with AES key wrap; give it at least one byte")]
+    /// Neither AES key wrap nor SM2 is defined for nothing.
+    #[error(
+        "material of no bytes cannot be wrapped with this algorithm; give it at least one byte"
+    )]
     MaterialEmpty,
+    /// SM4 in ECB mode carries whole blocks.
+    #[error(
+        "material of {length} bytes is no whole number of blocks of 16 bytes, and the algorithm does not pad; use another one"
+    )]
+    MaterialNotInBlocks {
+        /// Bytes that were to be wrapped.
+        length: usize,
+    },
     /// The variant would change nothing, or has no meaning for the algorithm.
     #[error("the variant {variant} has no meaning for {algorithm}; choose another algorithm")]
     VariantInapplicable {
@@ -142,9 +159,4 @@ pub enum UnwrapError {
     /// Wrong length, wrong key, wrong algorithm or damaged bytes.
     #[error("the ciphertext does not decrypt with this algorithm and wrapping key")]
     Undecryptable,
-}
-
-fn read_public_key(spki_der: &[u8]) -> Result<rsa::PublicKey, WrapError> {
-    rsa::PublicKey::from_public_key_der(spki_der)
-        .map_err(|error| WrapError::PublicKeyUnreadable(error.to_string()))
 }

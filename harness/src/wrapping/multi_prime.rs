@@ -40,7 +40,7 @@ type Modulus = FixedMontyParams<{ Prime::LIMBS }>;
 type Residue = FixedMontyForm<{ Prime::LIMBS }>;
 
 /// The exponent of every public key.
-const PUBLIC_EXPONENT: u32 = 65537;
+pub(super) const PUBLIC_EXPONENT: u32 = 65537;
 
 /// With so many leading ones in each prime, the product of sixteen primes still has its full length.
 const LEADING_ONES: u32 = 5;

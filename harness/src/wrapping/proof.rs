@@ -1,8 +1,6 @@
 //! What can be proven locally: whether bytes are material for a key, and which MAC or public key must come of them.
 
 use hmac::{Hmac, KeyInit, Mac};
-use rsa::pkcs8::DecodePublicKey;
-use rsa::traits::PublicKeyParts;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -17,7 +15,7 @@ use crate::spec::{KeySpec, MacAlgorithm};
 /// When they cannot, with the reason; never with the bytes.
 pub fn check_material(spec: KeySpec, material: &[u8]) -> Result<(), MaterialError> {
     match spec.raw_bytes() {
-        Some(expected) => check_length(spec, expected, material.len()),
+        Some(expected) => check_raw(spec, expected, material),
         None => read_key(spec, material).map(drop),
     }
 }
@@ -30,7 +28,7 @@ pub fn check_material(spec: KeySpec, material: &[u8]) -> Result<(), MaterialErro
 pub fn identity_of(spec: KeySpec, material: &[u8]) -> Result<Zeroizing<Vec<u8>>, MaterialError> {
     let identity = match spec.raw_bytes() {
         Some(expected) => {
-            check_length(spec, expected, material.len())?;
+            check_raw(spec, expected, material)?;
             material.to_vec()
         }
         None => {
@@ -62,30 +60,6 @@ pub fn mac(algorithm: MacAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
     }
 }
 
-/// What can be seen of an RSA public key from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RsaPublicKeyShape {
-    /// The length of the modulus.
-    pub modulus_bits: usize,
-    /// The public exponent; `None` when it has more than 64 bits.
-    pub exponent: Option<u64>,
-}
-
-/// Size and exponent of an RSA public key, given as a SubjectPublicKeyInfo in DER; `None` for anything else.
-#[must_use]
-pub fn rsa_public_key(spki_der: &[u8]) -> Option<RsaPublicKeyShape> {
-    let key = rsa::PublicKey::from_public_key_der(spki_der).ok()?;
-    let bytes = key.e().to_be_bytes_trimmed_vartime();
-    let exponent = bytes.iter().try_fold(0_u64, |exponent, byte| {
-        Some(exponent.checked_mul(256)? | u64::from(*byte))
-    });
-    let modulus_bits = usize::try_from(key.n().bit_width()).ok()?;
-    Some(RsaPublicKeyShape {
-        modulus_bits,
-        exponent,
-    })
-}
-
 /// Why bytes are no material for a key.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MaterialError {
@@ -107,6 +81,11 @@ pub enum MaterialError {
         /// What the material is.
         found: String,
     },
+    /// A private number of SM2 that is zero, or not below the order of the curve.
+    #[error(
+        "the material is no private key of SM2: the number is zero or not below the curve's order"
+    )]
+    NumberOutOfRange,
     /// No private key at all.
     #[error(
         "the material is not an unencrypted PKCS#8 structure in DER that holds an RSA key of two primes or a key on a named curve"
@@ -114,15 +93,19 @@ pub enum MaterialError {
     Unreadable,
 }
 
-fn check_length(spec: KeySpec, expected: usize, found: usize) -> Result<(), MaterialError> {
-    if found == expected {
-        return Ok(());
+fn check_raw(spec: KeySpec, expected: usize, material: &[u8]) -> Result<(), MaterialError> {
+    let found = material.len();
+    if found != expected {
+        return Err(MaterialError::Length {
+            spec,
+            expected,
+            found,
+        });
     }
-    Err(MaterialError::Length {
-        spec,
-        expected,
-        found,
-    })
+    if spec == KeySpec::EcSm2 && sm2::SecretKey::from_slice(material).is_err() {
+        return Err(MaterialError::NumberOutOfRange);
+    }
+    Ok(())
 }
 
 fn read_key(spec: KeySpec, material: &[u8]) -> Result<PrivateKey, MaterialError> {
@@ -168,6 +151,7 @@ mod tests {
     fn material_of_another_length_is_refused() {
         for (spec, length) in [
             (KeySpec::Symmetric, 32),
+            (KeySpec::Sm4, 16),
             (KeySpec::Hmac224, 28),
             (KeySpec::Hmac256, 32),
             (KeySpec::Hmac384, 48),
@@ -182,6 +166,17 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_private_number_of_sm2_is_above_zero_and_below_the_order_of_the_curve() {
+        let order = "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123";
+        let mut number: Vec<u8> = hex::decode(order).unwrap();
+        let refused = Err(MaterialError::NumberOutOfRange);
+        assert_eq!(check_material(KeySpec::EcSm2, &number), refused);
+        assert_eq!(check_material(KeySpec::EcSm2, &[0; 32]), refused);
+        number[31] -= 2;
+        assert_eq!(check_material(KeySpec::EcSm2, &number), Ok(()));
     }
 
     #[test]

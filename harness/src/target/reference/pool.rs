@@ -12,7 +12,7 @@ use rand_chacha::ChaCha12Rng;
 use crate::spec::WrappingKeySpec;
 use crate::wrapping::WrappingKeyPair;
 
-/// Hands out key pairs: the embedded ones in order, then fresh ones, and so never one pair twice. What comes out
+/// Hands out key pairs: the embedded ones in order if there are any, then fresh ones, and so never one pair twice. What comes out
 /// follows from the random source alone.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
@@ -75,7 +75,8 @@ static EMBEDDED: LazyLock<BTreeMap<WrappingKeySpec, Vec<Embedded>>> = LazyLock::
 
 /// The pairs of one kind in a file of secrets, which are as long as the modulus.
 fn embedded(spec: WrappingKeySpec, secrets: &'static [u8]) -> Vec<Embedded> {
-    let secrets = secrets.chunks(spec.modulus_bits() / 8);
+    let modulus_bits = spec.modulus_bits().expect("only RSA pairs are embedded");
+    let secrets = secrets.chunks(modulus_bits / 8);
     let embedded = secrets.map(|secret| Embedded {
         spec,
         secret,

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use aes_gcm::Aes256Gcm;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, aead};
 use rand_core::Rng;
+use sha2::{Digest, Sha256};
 
 use crate::spec::MaterialId;
 
@@ -46,7 +47,7 @@ pub(super) fn seal(
         msg: plaintext,
         aad: &aad,
     };
-    let content = cipher(bytes)?.encrypt(&nonce.into(), payload).ok()?;
+    let content = cipher(bytes).encrypt(&nonce.into(), payload).ok()?;
     blob.extend(nonce);
     blob.extend(content);
     Some(blob)
@@ -75,7 +76,7 @@ impl<'a> Sealed<'a> {
             msg: self.content,
             aad: &aad,
         };
-        cipher(material)?.decrypt(self.nonce.into(), payload).ok()
+        cipher(material).decrypt(self.nonce.into(), payload).ok()
     }
 }
 
@@ -88,9 +89,9 @@ fn header(key: &str, material: &MaterialId) -> Option<Vec<u8>> {
     Some(header)
 }
 
-fn cipher(material: &[u8]) -> Option<Aes256Gcm> {
-    let key = aead::Key::<Aes256Gcm>::try_from(material).ok()?;
-    Some(Aes256Gcm::new(&key))
+/// Material may be shorter than the cipher's key, so its digest is the key.
+fn cipher(material: &[u8]) -> Aes256Gcm {
+    Aes256Gcm::new(&Sha256::digest(material))
 }
 
 /// Header and context in one unambiguous sequence: every text is preceded by its length.
