@@ -4,28 +4,39 @@
 //! and one [`Defect`]. [`Quirky`] is the reference with one of them. The tables are per vendor and may speak of the
 //! texts of that vendor. Knows no scenario.
 
+mod concurrency;
 mod creation;
+mod defect;
 mod deletion;
 mod eras;
 mod expiry;
 mod import;
+mod materials;
+mod messages;
 mod metadata;
 mod parameters;
+mod recording;
 mod refusals;
 mod regions;
+mod rotation;
 mod scene;
 mod states;
 mod using;
 
+use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use strum::VariantArray;
 
 use super::HttpService;
 use super::reference::{Decision, Reference};
-use crate::spec::{Era, Fault, Field, Fields, Operation, Request, Variables};
+use crate::spec::{Fault, Field, Fields, Operation, Request, RuleId, Vendor};
 use crate::wire::{Envelope, HttpReply, HttpRequest, WireFault};
+use defect::Defect;
 use scene::{Memory, Scene};
+
+pub use recording::{Recorder, Recording};
 
 /// One planted defect.
 #[derive(Clone, Copy, Debug)]
@@ -39,80 +50,62 @@ pub struct Quirk {
     defect: Defect,
 }
 
-/// Every quirk, by topic.
+/// Every quirk of a vendor, by topic.
 #[must_use]
-pub fn all() -> &'static [Quirk] {
-    static ALL: LazyLock<Vec<Quirk>> = LazyLock::new(|| {
+pub fn of(vendor: Vendor) -> &'static [Quirk] {
+    static AWS: LazyLock<Vec<Quirk>> = LazyLock::new(|| {
         [
             creation::QUIRKS,
             parameters::QUIRKS,
             import::QUIRKS,
+            materials::QUIRKS,
             expiry::QUIRKS,
             deletion::QUIRKS,
             eras::QUIRKS,
+            rotation::QUIRKS,
             states::QUIRKS,
             metadata::QUIRKS,
             using::QUIRKS,
+            concurrency::QUIRKS,
             refusals::QUIRKS,
             regions::QUIRKS,
+            messages::QUIRKS,
         ]
         .concat()
     });
-    &ALL
+    match vendor {
+        Vendor::Alibaba => &[],
+        Vendor::Aws => &AWS,
+    }
+}
+
+/// Every quirk.
+pub fn all() -> impl Iterator<Item = &'static Quirk> {
+    Vendor::VARIANTS.iter().flat_map(|vendor| of(*vendor))
+}
+
+/// The rules that are known to catch a quirk: a test holds that each of them catches those that name it.
+#[must_use]
+pub fn proven() -> BTreeSet<RuleId> {
+    let named = all().flat_map(|quirk| quirk.rules);
+    named.map(|&rule| RuleId(rule.to_owned())).collect()
 }
 
 /// The quirk of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Quirk> {
-    all().iter().find(|quirk| quirk.name == name)
+    all().find(|quirk| quirk.name == name)
 }
 
-/// The ways in which a service can be wrong. Functions get the scene of the call: the service behind the defect and
-/// what happened before.
-#[derive(Clone, Copy, Debug)]
-enum Defect {
-    /// Refuses in the words of another fault.
-    Says(Fault, Fault),
-    /// Refuses with another HTTP status.
-    Status(Fault, u16),
-    /// Puts something else into the text of a refusal.
-    Text(Fault, fn(&mut Variables)),
-    /// Understands something else than what was asked.
-    Hears(&'static [Operation], fn(&mut Scene<'_>, &mut Request)),
-    /// Answers something else than what is so.
-    Tells(
-        &'static [Operation],
-        fn(&mut Scene<'_>, &Request, &mut Fields),
-    ),
-    /// Refuses what it should accept.
-    Objects(
-        &'static [Operation],
-        Fault,
-        fn(&mut Scene<'_>, &Request) -> bool,
-    ),
-    /// Does something after all where it should refuse; `None` leaves it at the refusal.
-    Excuses(&'static [Operation], &'static [Fault], Excuse),
-    /// Lives on another day.
-    Lives(&'static [Operation], Era),
-    /// Looks at a clock that is wrong by so much.
-    Clock(&'static [Operation], SignedDuration),
-    /// Does more than it was asked, after accepting.
-    Also(
-        &'static [Operation],
-        fn(&mut Scene<'_>, &Request) -> Option<Request>,
-    ),
-    /// Changes something although it refuses.
-    AlsoRefusing(
-        &'static [Operation],
-        &'static [Fault],
-        fn(&mut Scene<'_>, &Request) -> Option<Request>,
-    ),
-    /// Accepts without doing anything, where the function says so and with what it says.
-    Pretends(&'static [Operation], Excuse),
+/// The quirk that a suite must report before its silence about anything else is believed: an import that is accepted
+/// and thrown away, the plainest lie that a service can tell. `None` for a vendor without quirks.
+#[must_use]
+pub fn canary(vendor: Vendor) -> Option<&'static Quirk> {
+    match vendor {
+        Vendor::Alibaba => None,
+        Vendor::Aws => find("different-material-accepted-and-dropped"),
+    }
 }
-
-/// What a service does instead; `None` when it does what it should.
-type Excuse = fn(&mut Scene<'_>, &Request) -> Option<Decision>;
 
 /// A row of the tables.
 const fn quirk(
@@ -149,40 +142,38 @@ impl Quirky {
     }
 
     fn read(&self, request: &HttpRequest, now: Timestamp) -> Result<Request, WireFault> {
-        if let Defect::Lives(operations, era) = self.quirk.defect
+        let defect = self.quirk.defect;
+        if let Defect::Lives(operations, era) = defect
             && let Ok(read) = self.reference.read(request, era, now)
             && operations.contains(&read.operation)
         {
             return Ok(read);
         }
-        self.reference.read(request, self.reference.era(), now)
+        let seen = defect.misread(request);
+        let seen = seen.as_ref().unwrap_or(request);
+        let era = self.reference.era();
+        self.reference.read_as(seen, request, era, now)
     }
 
-    fn decide(&self, request: Request, now: Timestamp) -> Decision {
+    fn decide(&self, request: &Request, now: Timestamp) -> Decision {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scene = Scene::new(&self.reference, &mut memory, now);
-        let decision = self.quirk.defect.decide(&mut scene, &request);
-        memory.remember(&request, &decision, now);
+        let decision = self.quirk.defect.decide(&mut scene, request);
+        memory.remember(request, &decision, now);
         decision
     }
 
     fn write_refused(
         &self,
         operation: Option<Operation>,
-        mut refused: WireFault,
+        refused: WireFault,
         envelope: &Envelope,
     ) -> HttpReply {
-        match self.quirk.defect {
-            Defect::Says(fault, other) if refused.fault == fault => refused.fault = other,
-            Defect::Text(fault, change) if refused.fault == fault => change(&mut refused.variables),
-            _ => {}
-        }
+        let defect = self.quirk.defect;
+        let fault = refused.fault;
+        let refused = defect.reword(refused);
         let mut reply = self.reference.write_refused(operation, &refused, envelope);
-        if let Defect::Status(fault, status) = self.quirk.defect
-            && refused.fault == fault
-        {
-            reply.status = status;
-        }
+        defect.rewrite(Some(fault), &mut reply);
         reply
     }
 }
@@ -196,85 +187,20 @@ impl HttpService for Quirky {
         };
         let operation = request.operation;
         envelope.era = self.quirk.defect.era(operation).unwrap_or(envelope.era);
-        match self.decide(request, now) {
+        match self.decide(&request, now) {
             Err(refused) => self.write_refused(Some(operation), refused, &envelope),
-            accepted => self.reference.write(operation, &accepted, &envelope),
+            accepted => {
+                let mut reply = self.reference.write(operation, &accepted, &envelope);
+                self.quirk.defect.rewrite(None, &mut reply);
+                reply
+            }
         }
     }
 
     fn refuse(&self, fault: Fault, now: Timestamp) -> HttpReply {
-        self.reference.refuse(fault, now)
-    }
-}
-
-impl Defect {
-    fn decide(self, scene: &mut Scene<'_>, request: &Request) -> Decision {
-        if !self.concerns(request.operation) {
-            return scene.call(request);
-        }
-        match self {
-            Self::Says(..) | Self::Status(..) | Self::Text(..) => scene.call(request),
-            Self::Hears(_, change) => {
-                let mut heard = request.clone();
-                change(scene, &mut heard);
-                scene.call(&heard)
-            }
-            Self::Tells(_, change) => {
-                let mut fields = scene.call(request)?;
-                change(scene, request, &mut fields);
-                Ok(fields)
-            }
-            Self::Objects(_, fault, when) if when(scene, request) => {
-                Err(scene.objection(fault, request))
-            }
-            Self::Objects(..) => scene.call(request),
-            Self::Excuses(_, faults, excuse) => match scene.call(request) {
-                Err(refused) if faults.contains(&refused.fault) => {
-                    excuse(scene, request).unwrap_or(Err(refused))
-                }
-                decision => decision,
-            },
-            Self::Lives(_, era) => scene.on(era).call(request),
-            Self::Clock(_, wrong_by) => scene.at(wrong_by).call(request),
-            Self::Also(_, more) => {
-                let fields = scene.call(request)?;
-                scene.call_too(more, request);
-                Ok(fields)
-            }
-            Self::AlsoRefusing(_, faults, more) => {
-                let decision = scene.call(request);
-                if matches!(&decision, Err(refused) if faults.contains(&refused.fault)) {
-                    scene.call_too(more, request);
-                }
-                decision
-            }
-            Self::Pretends(_, instead) => {
-                instead(scene, request).unwrap_or_else(|| scene.call(request))
-            }
-        }
-    }
-
-    /// The day on which an operation lives, if that is another than the service's.
-    fn era(self, operation: Operation) -> Option<Era> {
-        match self {
-            Self::Lives(operations, era) if operations.contains(&operation) => Some(era),
-            _ => None,
-        }
-    }
-
-    fn concerns(self, operation: Operation) -> bool {
-        match self {
-            Self::Says(..) | Self::Status(..) | Self::Text(..) => false,
-            Self::Hears(operations, _)
-            | Self::Tells(operations, _)
-            | Self::Objects(operations, ..)
-            | Self::Excuses(operations, ..)
-            | Self::Lives(operations, _)
-            | Self::Clock(operations, _)
-            | Self::Also(operations, _)
-            | Self::AlsoRefusing(operations, ..)
-            | Self::Pretends(operations, _) => operations.contains(&operation),
-        }
+        let mut reply = self.reference.refuse(fault, now);
+        self.quirk.defect.rewrite(Some(fault), &mut reply);
+        reply
     }
 }
 
@@ -304,12 +230,25 @@ fn nod(scene: &mut Scene<'_>, request: &Request) -> Option<Decision> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::all;
+    use strum::VariantArray;
+
+    use super::{all, canary};
+    use crate::spec::Vendor;
+
+    #[test]
+    fn every_vendor_with_quirks_has_a_canary() {
+        for vendor in Vendor::VARIANTS {
+            let quirks = super::of(*vendor).iter();
+            let mut canaries =
+                quirks.filter(|quirk| Some(quirk.name) == canary(*vendor).map(|it| it.name));
+            assert_eq!(canaries.next().is_some(), !super::of(*vendor).is_empty());
+        }
+    }
 
     #[test]
     fn quirks_have_names_of_their_own_a_harm_and_a_rule() {
-        let names: BTreeSet<_> = all().iter().map(|quirk| quirk.name).collect();
-        assert_eq!(names.len(), all().len());
+        let names: BTreeSet<_> = all().map(|quirk| quirk.name).collect();
+        assert_eq!(names.len(), all().count());
         for quirk in all() {
             let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(quirk.name.chars().all(is_kebab), "{}", quirk.name);

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::id_of;
 use crate::spec::{
-    Era, ExpirationModel, Fault, Field, Fields, KeyState, Operation, Request, Value, Variables,
-    WrappingAlgorithm, WrappingKeySpec,
+    Era, ExpirationModel, Fault, Field, Fields, ImportState, KeyFamily, KeySpec, KeyState,
+    MaterialState, Operation, Request, Value, Variables, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::target::reference::{Decision, Opening, Reference};
 use crate::wire::WireFault;
@@ -25,10 +25,18 @@ pub(super) struct Scene<'a> {
 /// What a service with a defect remembers of its calls.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// The material of each key, from the first import on, and the members of the last import.
+    /// What each key was given last: material, and the members of the import.
     imported: BTreeMap<String, (Vec<u8>, Fields)>,
+    /// All material that each key was given.
+    given: BTreeMap<String, BTreeSet<Vec<u8>>>,
+    /// Why imports into each key were refused.
+    refusals: BTreeMap<String, BTreeSet<Fault>>,
     /// Which call of get-parameters led to a token, and when.
     issued: BTreeMap<Vec<u8>, (Request, Timestamp)>,
+    /// The key that parameters were issued for last.
+    last_prepared: Option<String>,
+    /// The last date that material of each key was given.
+    dates: BTreeMap<String, Timestamp>,
     /// Tokens that came with a refused import.
     refused_tokens: BTreeSet<Vec<u8>>,
     /// How often an operation was accepted for a key.
@@ -43,10 +51,17 @@ impl Memory {
         let key = id_of(request.key().unwrap_or_default()).to_owned();
         let token = request.fields.bytes(Field::ImportToken).map(<[u8]>::to_vec);
         match (request.operation, decision) {
-            (Operation::Import, Err(_)) => self.refused_tokens.extend(token),
+            (Operation::Import, Err(refused)) => {
+                self.refused_tokens.extend(token);
+                self.refusals
+                    .entry(key.clone())
+                    .or_default()
+                    .insert(refused.fault);
+            }
             (Operation::GetParameters, Ok(fields)) => {
                 if let Some(token) = fields.bytes(Field::ImportToken) {
                     self.issued.insert(token.to_vec(), (request.clone(), now));
+                    self.last_prepared = Some(key.clone());
                 }
             }
             _ => {}
@@ -95,6 +110,11 @@ impl<'a> Scene<'a> {
         if request.operation == Operation::Import && decision.is_ok() {
             let material = self.reference.material_in(request, Opening::AsIssued);
             let key = id_of(request.key().unwrap_or_default()).to_owned();
+            if let Some(date) = request.fields.time(Field::ValidTo) {
+                self.memory.dates.insert(key.clone(), date);
+            }
+            let given = self.memory.given.entry(key.clone()).or_default();
+            given.insert(material.clone());
             let imported = (material, request.fields.clone());
             self.memory.imported.insert(key, imported);
         }
@@ -158,6 +178,57 @@ impl<'a> Scene<'a> {
         Some(material)
     }
 
+    /// The materials of the key of a call, as the list of its rotations shows them, oldest first.
+    pub(super) fn materials(&self, request: &Request) -> Vec<Fields> {
+        let list = about(Operation::ListRotations, request).with(Field::IncludeMaterial, "all");
+        let listed = self.reference.decide(&list, self.era, self.now).unwrap_or_default();
+        listed.records(Field::Rotations).to_vec()
+    }
+
+    /// The id of the material of a key that is in this state.
+    pub(super) fn material_that_is(
+        &self,
+        state: MaterialState,
+        request: &Request,
+    ) -> Option<String> {
+        let materials = self.materials(request);
+        let mut materials = materials.iter();
+        let found =
+            materials.find(|material| material.name(Field::MaterialState) == Some(state))?;
+        Some(found.text(Field::MaterialId)?.to_owned())
+    }
+
+    /// What kind of key a call is about.
+    pub(super) fn family(&self, request: &Request) -> Option<KeyFamily> {
+        let spec: KeySpec = self.describe(request).name(Field::Spec)?;
+        Some(spec.family())
+    }
+
+    /// The material that an import carries.
+    pub(super) fn carried(&self, import: &Request) -> Vec<u8> {
+        self.reference.material_in(import, Opening::AsIssued)
+    }
+
+    /// Other keys that were given the same material as the key of a call.
+    pub(super) fn twins(&self, request: &Request) -> Vec<String> {
+        let own = key_of(request);
+        let material = self.material(request);
+        let others = self.memory.imported.iter().filter(|(key, _)| **key != own);
+        let twins = others.filter(|(_, (other, _))| Some(other.as_slice()) == material);
+        twins.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Whether an import into the key of a call was refused for this reason before.
+    pub(super) fn was_refused_with(&self, fault: Fault, import: &Request) -> bool {
+        let refusals = self.memory.refusals.get(&key_of(import));
+        refusals.is_some_and(|refusals| refusals.contains(&fault))
+    }
+
+    /// The key that parameters were issued for last.
+    pub(super) fn last_prepared(&self) -> Option<&str> {
+        self.memory.last_prepared.as_deref()
+    }
+
     /// Whether another key was given the material that an import carries.
     pub(super) fn is_elsewhere(&self, import: &Request) -> bool {
         let material = self.reference.material_in(import, Opening::AsIssued);
@@ -176,6 +247,11 @@ impl<'a> Scene<'a> {
     pub(super) fn was_refused_before(&self, import: &Request) -> bool {
         let token = import.fields.bytes(Field::ImportToken);
         token.is_some_and(|token| self.memory.refused_tokens.contains(token))
+    }
+
+    /// The last date that material of the key of a call was given.
+    pub(super) fn last_date(&self, request: &Request) -> Option<Timestamp> {
+        self.memory.dates.get(&key_of(request)).copied()
     }
 
     /// The token that was issued last for the key of a call.
@@ -254,6 +330,25 @@ pub(super) fn revived(scene: &mut Scene<'_>, request: &Request) -> Option<Decisi
     scene.call(&import).ok()?;
     let decision = scene.call(request);
     drop(scene.call(&about(Operation::DeleteMaterial, request)));
+    Some(decision)
+}
+
+/// The same for a key that has lost only some of its materials.
+pub(super) fn made_whole(scene: &mut Scene<'_>, request: &Request) -> Option<Decision> {
+    let materials = scene.materials(request);
+    let lost = |one: &&Fields| one.name(Field::ImportState) == Some(ImportState::PendingImport);
+    let lost: Vec<&Fields> = materials.iter().filter(lost).collect();
+    for material in scene.memory.given.get(&key_of(request))?.clone() {
+        let never = Fields::new().with(Field::ExpirationModel, ExpirationModel::Never);
+        let import = scene.import_of(request, &material, never)?;
+        drop(scene.call(&import));
+    }
+    let decision = scene.call(request);
+    for material in lost {
+        let id = material.value(Field::MaterialId)?.clone();
+        let delete = about(Operation::DeleteMaterial, request).with(Field::MaterialId, id);
+        drop(scene.call(&delete));
+    }
     Some(decision)
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Reference, Settings};
-use crate::target::quirk::{Quirk, Quirky};
+use crate::target::quirk::{Quirk, Quirky, Recorder};
 use crate::target::{Answer, HttpService, Passing, Stuck, Target, other_region};
 use crate::wire::{HttpRequest, Signer};
 
@@ -27,7 +27,7 @@ impl InProcess {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let (signer, start) = (settings.signer.clone(), settings.start);
-        Self::of(Reference::new(settings), signer, start)
+        Self::of(Arc::new(Reference::new(settings)), signer, start)
     }
 
     /// The same with one planted defect.
@@ -35,16 +35,24 @@ impl InProcess {
     pub fn with_quirk(settings: Settings, quirk: &'static Quirk) -> Self {
         let (signer, start) = (settings.signer.clone(), settings.start);
         let service = Quirky::new(Reference::new(settings), quirk);
-        Self::of(service, signer, start)
+        Self::of(Arc::new(service), signer, start)
     }
 
-    fn of(service: impl HttpService + 'static, signer: Signer, start: Timestamp) -> Self {
+    /// The same without a defect, and what keeps all that it is asked and answers.
+    #[must_use]
+    pub fn recorded(settings: Settings) -> (Self, Arc<Recorder>) {
+        let (signer, start) = (settings.signer.clone(), settings.start);
+        let recorder = Arc::new(Recorder::new(settings));
+        (Self::of(recorder.clone(), signer, start), recorder)
+    }
+
+    fn of(service: Arc<dyn HttpService>, signer: Signer, start: Timestamp) -> Self {
         let signer_elsewhere = Signer {
             region: other_region(&signer.region).to_owned(),
             ..signer.clone()
         };
         let elsewhere = Self {
-            service: Arc::new(service),
+            service,
             signer: signer_elsewhere,
             now: Arc::new(Mutex::new(start)),
             elsewhere: None,

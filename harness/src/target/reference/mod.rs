@@ -7,6 +7,7 @@
 
 mod carry_out;
 mod in_process;
+mod memo;
 mod opened;
 mod pool;
 mod rsa_stock;
@@ -37,6 +38,7 @@ use crate::wire::{
 use crate::wrapping::WrappingKeyPair;
 
 pub use in_process::InProcess;
+pub use memo::Memo;
 pub(in crate::target) use opened::Opening;
 
 use pool::Pool;
@@ -57,6 +59,8 @@ pub struct Settings {
     pub start: Timestamp,
     /// The day whose rules it keeps to, whatever its clock shows.
     pub era: Era,
+    /// What it need not unwrap, because another service with the same memo has done so before.
+    pub memo: Memo,
 }
 
 impl Settings {
@@ -75,6 +79,7 @@ impl Settings {
             signer: Signer::new(credentials, "us-east-1"),
             start,
             era: Era::at(start),
+            memo: Memo::default(),
         }
     }
 }
@@ -86,6 +91,8 @@ pub struct Reference {
     era: Era,
     signer: Signer,
     state: Mutex<State>,
+    /// Where request ids come from: a source of their own, so that writing an answer decides nothing.
+    request_ids: Mutex<ChaCha12Rng>,
 }
 
 /// Everything that changes.
@@ -96,6 +103,7 @@ struct State {
     mint: Mint,
     pool: Pool,
     rsa_stock: RsaStock,
+    memo: Memo,
     rng: ChaCha12Rng,
 }
 
@@ -114,6 +122,7 @@ impl Reference {
     pub fn new(settings: Settings) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
         let edition = Edition::of_aws(settings.era);
+        let request_ids = ChaCha12Rng::from_rng(&mut rng);
         let state = State {
             account: Account::new(Kms::new(
                 edition,
@@ -125,6 +134,7 @@ impl Reference {
             mint: Mint::new(&mut rng),
             pool: Pool::default(),
             rsa_stock: RsaStock::default(),
+            memo: settings.memo,
             rng,
         };
         Self {
@@ -132,6 +142,7 @@ impl Reference {
             era: settings.era,
             signer: settings.signer,
             state: Mutex::new(state),
+            request_ids: Mutex::new(request_ids),
         }
     }
 
@@ -153,9 +164,21 @@ impl Reference {
         era: Era,
         now: Timestamp,
     ) -> Result<Request, WireFault> {
-        self.dialect.authenticate(request, &self.signer, now)?;
-        let region = self.dialect.region(request);
-        Ok(self.dialect.decode_request(request, era)?.within(region))
+        self.read_as(request, request, era, now)
+    }
+
+    /// Reads one message after checking the signature of another: a service with a defect may see something else
+    /// than what was signed.
+    pub(in crate::target) fn read_as(
+        &self,
+        seen: &HttpRequest,
+        signed: &HttpRequest,
+        era: Era,
+        now: Timestamp,
+    ) -> Result<Request, WireFault> {
+        self.dialect.authenticate(signed, &self.signer, now)?;
+        let region = self.dialect.region(signed);
+        Ok(self.dialect.decode_request(seen, era)?.within(region))
     }
 
     /// Decides by the rules of a day about a call that could be read, and carries it out.
@@ -176,8 +199,10 @@ impl Reference {
     }
 
     fn envelope_in(&self, format: Format, now: Timestamp) -> Envelope {
+        let request_ids = self.request_ids.lock();
+        let mut request_ids = request_ids.unwrap_or_else(PoisonError::into_inner);
         Envelope {
-            request_id: random_uuid(&mut self.lock().rng).to_string(),
+            request_id: random_uuid(&mut *request_ids).to_string(),
             at: now,
             format,
             era: self.era,

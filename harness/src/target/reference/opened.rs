@@ -116,7 +116,7 @@ impl State {
     }
 
     fn unwrap(&self, algorithm: WrappingAlgorithm, issued: &Issued, blob: &[u8]) -> Option<Secret> {
-        wrapping::unwrap(algorithm, &issued.pair, blob).ok()
+        self.memo.unwrap(algorithm, &issued.pair, blob)
     }
 
     fn weigh_material(
