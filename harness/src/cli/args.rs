@@ -45,6 +45,8 @@ pub(super) enum Command {
     Accept(AcceptArguments),
     /// Offer the reference service on a socket, for tests of clients
     Serve(ServeArguments),
+    /// Plant every known defect into the reference service and show which rule catches it
+    Selftest(SelftestArguments),
     /// Print shell completions
     Completions(CompletionsArguments),
     /// Print the JSON Schema of a file format
@@ -218,6 +220,34 @@ pub(super) struct ServeArguments {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(super) struct SelftestArguments {
+    /// Which defects; `byokcheck list --quirks` names them [default: all]
+    #[arg(value_name = "QUIRK")]
+    pub(super) quirks: Vec<String>,
+    /// Only the one that has to be reported before the silence of a run is believed
+    #[arg(long, conflicts_with = "quirks")]
+    pub(super) canary: bool,
+    /// Day whose rules hold, such as 2023-12 or 2023-12-31 [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub(super) as_of: Option<Date>,
+    /// Folder of scenarios and rules [default: the built-in ones]
+    #[arg(long, value_name = "DIR")]
+    pub(super) scenarios: Option<PathBuf>,
+    /// Number that all material is derived from [default: random, and printed]
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Services that are judged at a time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=256))]
+    pub(super) jobs: Option<u16>,
+    /// Also write the matrix as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Show what caught each defect, and what each rule catches
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(super) struct CompletionsArguments {
     /// For which shell
     #[arg(value_name = "SHELL")]
@@ -226,7 +256,7 @@ pub(super) struct CompletionsArguments {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct SchemaArguments {
-    /// Of which format: what `run --json` writes, a scenario file, or a target file
+    /// Of which format: what `run --json` or `selftest --json` writes, a scenario file, or a target file
     #[arg(value_name = "FORMAT")]
     pub(super) of: SchemaOf,
 }
@@ -253,6 +283,7 @@ pub(super) enum SchemaOf {
     Results,
     Scenario,
     Target,
+    Selftest,
 }
 
 /// A day, or the first one of a month or a year.

@@ -7,11 +7,13 @@ use super::terminal;
 use super::trouble::Trouble;
 use crate::report::Paint;
 use crate::scenario;
+use crate::target::quirk;
 
 /// Shows what is wrong with the suite, or how large it is.
 pub(super) fn lint(arguments: &LintArguments, paint: Paint) -> Result<ExitCode, Trouble> {
     let suite = suite::load(arguments.scenarios.as_deref(), paint)?;
-    let findings = scenario::lint(&suite);
+    let mut findings = scenario::lint(&suite);
+    findings.extend(scenario::unproven(&suite, &quirk::proven()));
     let drawn: String = findings
         .iter()
         .map(|finding| suite::show(&finding.file, &finding.place, &finding.message, paint) + "\n\n")

@@ -17,7 +17,7 @@ use crate::target::quirk::{self, Quirk};
 /// Prints the names of the cases that a run would take.
 pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Trouble> {
     if arguments.quirks {
-        terminal::print(&quirk::all().iter().map(defect).collect::<String>())?;
+        terminal::print(&quirk::all().map(defect).collect::<String>())?;
         return Ok(ExitCode::Success);
     }
     let selection = &arguments.selection;

@@ -15,6 +15,7 @@ mod report;
 mod rules;
 mod run;
 mod selector;
+mod selftest;
 mod serve;
 mod signer;
 mod suite;
@@ -29,6 +30,7 @@ use std::panic;
 use clap::{CommandFactory, Parser};
 
 use crate::report::json;
+use crate::runner::matrix::KillMatrix;
 use crate::target::profile::Profile;
 use args::{Arguments, Command, SchemaOf};
 use trouble::Trouble;
@@ -66,6 +68,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Trouble> {
         Command::Report(arguments) => report::report(arguments),
         Command::Accept(arguments) => accept::accept(arguments, paint),
         Command::Serve(arguments) => serve::serve(arguments),
+        Command::Selftest(arguments) => selftest::selftest(arguments, paint),
         Command::Lint(arguments) => lint::lint(arguments, paint),
         Command::List(arguments) => list::list(arguments),
         Command::Rules(arguments) => rules::rules(arguments, paint),
@@ -81,6 +84,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Trouble> {
                 SchemaOf::Results => json::schema(),
                 SchemaOf::Scenario => crate::scenario::schema(),
                 SchemaOf::Target => schemars::schema_for!(Profile).to_value(),
+                SchemaOf::Selftest => schemars::schema_for!(KillMatrix).to_value(),
             };
             done(&format!("{schema:#}\n"))
         }
@@ -121,7 +125,7 @@ mod tests {
         let mut byokcheck = Arguments::command();
         byokcheck.build();
         assert_help("help", &byokcheck);
-        for name in ["run", "rules", "report", "accept", "serve"] {
+        for name in ["run", "rules", "report", "accept", "serve", "selftest"] {
             let command = byokcheck.find_subcommand(name).unwrap();
             assert_help(&format!("help_{name}"), command);
         }

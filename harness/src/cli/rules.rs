@@ -8,6 +8,7 @@ use super::trouble::Trouble;
 use crate::report::Paint;
 use crate::report::register::{self, Standing};
 use crate::spec::{Register, Rule, RuleId};
+use crate::target::quirk;
 
 /// Lists rules by how the suite covers them.
 pub(super) fn rules(arguments: &RulesArguments, paint: Paint) -> Result<ExitCode, Trouble> {
@@ -59,6 +60,11 @@ pub(super) fn explain(arguments: &ExplainArguments, paint: Paint) -> Result<Exit
         return Err(Trouble::usage(format!("there is no rule `{id}`{hint}")));
     };
     let demonstrations = suite::demonstrations(&suite);
-    terminal::print(&register::explain(register, rule, &demonstrations, paint))?;
+    let caught: Vec<register::Defect<'_>> = quirk::all()
+        .filter(|quirk| quirk.rules.contains(&rule.id.0.as_str()))
+        .map(|quirk| (quirk.name, quirk.harm))
+        .collect();
+    let explained = register::explain(register, rule, &demonstrations, &caught, paint);
+    terminal::print(&explained)?;
     Ok(ExitCode::Success)
 }

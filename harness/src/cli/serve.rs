@@ -28,7 +28,7 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<ExitCode, Trouble> {
     run::runtime()?.block_on(serve_until_interrupted(arguments.listen, settings, quirk))
 }
 
-fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
+pub(super) fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
     quirk::find(name).ok_or_else(|| {
         let message = format!("there is no quirk {name:?}; `byokcheck list --quirks` names them");
         Trouble::usage(message)

@@ -14,6 +14,7 @@ mod paint;
 pub mod register;
 #[cfg(test)]
 mod samples;
+pub mod selftest;
 mod tally;
 pub mod text;
 mod visible;

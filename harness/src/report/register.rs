@@ -76,12 +76,16 @@ pub fn list_rules(
     page.finish()
 }
 
-/// Everything that is known about a rule.
+/// A planted defect: its name, and what a user of a service with it would suffer.
+pub type Defect<'a> = (&'a str, &'a str);
+
+/// Everything that is known about a rule: `caught` are the defects that its cases notice.
 #[must_use]
 pub fn explain(
     register: &Register,
     rule: &Rule,
     demonstrations: &Demonstrations,
+    caught: &[Defect<'_>],
     paint: Paint,
 ) -> String {
     let mut page = Page::new(paint);
@@ -117,6 +121,12 @@ pub fn explain(
         Some(cases) => cases
             .iter()
             .for_each(|case| entry(&mut page, "shown by", case)),
+    }
+    for (number, (name, harm)) in caught.iter().enumerate() {
+        if number == 0 {
+            page.gap();
+        }
+        entry(&mut page, "catches", &format!("{name}. {harm}"));
     }
     page.finish()
 }
@@ -233,7 +243,16 @@ mod tests {
         let register = Register::parse(REGISTER).unwrap();
         let explained: String = register
             .rules()
-            .map(|rule| explain(&register, rule, &demonstrations(), Paint::Plain) + "\n")
+            .map(|rule| {
+                let caught: &[Defect<'_>] = match rule.excluded {
+                    None => &[(
+                        "any-token",
+                        "Whoever may import into one key can into any other.",
+                    )],
+                    Some(_) => &[],
+                };
+                explain(&register, rule, &demonstrations(), caught, Paint::Plain) + "\n"
+            })
             .collect();
         assert_snapshot("explain", &explained);
     }

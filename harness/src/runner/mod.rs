@@ -7,6 +7,7 @@ mod allowance;
 mod check;
 mod entries;
 mod ledger;
+pub mod matrix;
 pub mod outcome;
 mod probe;
 mod proof;

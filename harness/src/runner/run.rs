@@ -25,9 +25,20 @@ pub(super) struct Case<'a> {
     pub(super) rules: Vec<&'a Rule>,
     pub(super) cited: Vec<CitedRule>,
     pub(super) seed: u64,
-    pub(super) keep_exchanges: bool,
+    pub(super) detail: Detail,
     /// How long a change of state may lag behind the moment that causes it.
     pub(super) patience: Duration,
+}
+
+/// How much of a case is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// How it ends: it stops at its first scored difference, and no message is kept.
+    Verdict,
+    /// All differences, with their messages.
+    Differences,
+    /// All messages.
+    Everything,
 }
 
 /// Why the scenario cannot go on.
@@ -60,6 +71,9 @@ pub(super) async fn run(
     for step in &case.scenario.steps {
         if let Err(why) = run.step(step).await {
             stop = Some(why);
+            break;
+        }
+        if case.detail == Detail::Verdict && run.has_failed() {
             break;
         }
     }
@@ -158,7 +172,11 @@ impl Run<'_> {
             Ok(differences) => (differences, None),
             Err((differences, stop)) => (differences, Some(stop)),
         };
-        let told = !differences.is_empty() || stop.is_some() || self.case.keep_exchanges;
+        let told = match self.case.detail {
+            Detail::Verdict => false,
+            Detail::Differences => !differences.is_empty() || stop.is_some(),
+            Detail::Everything => true,
+        };
         let place = |span: &Range<usize>| self.case.scenario.source.place(span);
         let mut outcome = StepOutcome {
             number: step.number,
@@ -192,6 +210,10 @@ impl Run<'_> {
         }
         self.steps.push(outcome);
         stop.map_or(Ok(refused_as_expected), Err)
+    }
+
+    fn has_failed(&self) -> bool {
+        self.steps.iter().any(|step| !step.mismatches.is_empty())
     }
 
     /// Whether a difference counts, and what the rules have to say about it.

@@ -1,24 +1,27 @@
 //! Whether green means something: every planted defect against the scenarios, and the reference without any.
 //!
-//! The result is plain data. Knows no report.
+//! Every case is held against the reference first and recorded. A quirk meets only those cases in which it would give
+//! another answer; in all others it cannot be told from the reference, which has passed. Knows no report.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
-use super::outcome::{ScenarioOutcome, Verdict};
-use super::suite::{Observer, Options, Targets, run_suite};
+use super::matrix::{KillMatrix, QuirkRow, RuleRow};
+use super::outcome::{CitedRule, ScenarioOutcome, Verdict};
+use super::probe::needs;
+use super::run::Detail;
+use super::suite::{Crew, Options, Targets};
 use crate::scenario::{Scenario, Suite};
 use crate::spec::{Era, Rule, RuleId, Vendor};
 use crate::target::Target;
-use crate::target::quirk::Quirk;
-use crate::target::reference::{InProcess, Settings};
+use crate::target::profile::Feature;
+use crate::target::quirk::{self, Quirk, Recording};
+use crate::target::reference::{InProcess, Memo, Settings};
 
 /// How the self-test is done.
 #[derive(Clone, Debug)]
@@ -46,238 +49,213 @@ pub enum Scope {
     Expected,
 }
 
-/// Which rule catches which quirk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct KillMatrix {
-    /// One row per quirk, in the order of the tables.
-    pub quirks: Vec<QuirkRow>,
-    /// One row per scored rule that a scenario demonstrates, by name.
-    pub rules: Vec<RuleRow>,
-    /// Cases that did not pass on the reference without a quirk.
-    pub false_alarms: Vec<String>,
-}
+/// Told about every quirk that has met its cases.
+pub type Progress = dyn Fn(&Quirk) + Send + Sync;
 
-/// What became of one quirk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct QuirkRow {
-    /// Its name.
-    pub quirk: String,
-    /// What a user would suffer.
-    pub harm: String,
-    /// The rules that should catch it.
-    pub expected: Vec<RuleId>,
-    /// The rules that caught it.
-    pub rules: Vec<RuleId>,
-    /// The cases that failed.
-    pub cases: Vec<String>,
-    /// How many cases could not be put to the test because of it.
-    pub not_testable: usize,
-}
-
-/// What one rule catches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RuleRow {
-    /// The rule.
-    pub rule: RuleId,
-    /// The quirks that it caught.
-    pub quirks: Vec<String>,
-    /// Those that no other rule caught.
-    pub alone: Vec<String>,
-}
-
-impl KillMatrix {
-    /// Quirks that no rule caught.
-    pub fn escaped(&self) -> impl Iterator<Item = &QuirkRow> {
-        self.quirks.iter().filter(|row| row.rules.is_empty())
-    }
-
-    /// Quirks that were caught, though not by every rule that should, with the rules that did not.
-    pub fn missed(&self) -> impl Iterator<Item = (&QuirkRow, Vec<&RuleId>)> {
-        self.quirks.iter().filter_map(|row| {
-            let expected = row.expected.iter();
-            let missed: Vec<_> = expected.filter(|rule| !row.rules.contains(rule)).collect();
-            (!missed.is_empty()).then_some((row, missed))
-        })
-    }
-
-    /// Scored rules that caught nothing.
-    pub fn idle(&self) -> impl Iterator<Item = &RuleId> {
-        let idle = self.rules.iter().filter(|row| row.quirks.is_empty());
-        idle.map(|row| &row.rule)
-    }
-}
-
-/// Judges the reference with each of the quirks, and once without.
-pub async fn selftest(suite: Arc<Suite>, quirks: &[&'static Quirk], plan: Plan) -> KillMatrix {
-    let subjects: VecDeque<Option<&'static Quirk>> = [None]
-        .into_iter()
-        .chain(quirks.iter().copied().map(Some))
-        .collect();
-    let order: BTreeMap<&str, usize> = quirks
-        .iter()
-        .enumerate()
-        .map(|(index, quirk)| (quirk.name, index))
-        .collect();
-    let (queue, plan) = (Arc::new(Mutex::new(subjects)), Arc::new(plan));
-    let mut workers = JoinSet::new();
-    for _ in 0..plan.jobs.max(1) {
-        let (suite, queue, plan) = (suite.clone(), queue.clone(), plan.clone());
-        workers.spawn(async move {
-            let mut judged = Vec::new();
-            while let Some(subject) = next(&queue) {
-                judged.push((subject, judge(&suite, subject, &plan).await));
-            }
-            judged
-        });
-    }
+/// Judges the reference once without a quirk, and once with each of them.
+pub async fn selftest(
+    suite: Arc<Suite>,
+    quirks: &[&'static Quirk],
+    plan: Plan,
+    progress: Arc<Progress>,
+) -> KillMatrix {
+    let started = Instant::now();
+    let all = quirk::of(plan.vendor).len();
     let mut matrix = KillMatrix {
+        format: 1,
+        vendor: plan.vendor,
+        as_of: plan.era.0.to_string(),
+        seed: plan.seed,
+        cases: suite.cases(plan.vendor, plan.era).count(),
+        duration_ms: 0,
         quirks: Vec::new(),
         rules: Vec::new(),
         false_alarms: Vec::new(),
     };
-    for (subject, outcomes) in workers.join_all().await.into_iter().flatten() {
-        match subject {
-            Some(quirk) => matrix.quirks.push(row(&suite, quirk, &outcomes, &plan)),
-            None => matrix.false_alarms.extend(alarms(outcomes)),
-        }
+    let memo = Memo::shared();
+    for (era, quirks) in by_day(&suite, quirks, plan.era) {
+        let bench = Bench::new(suite.clone(), &plan, era, &quirks, memo.clone());
+        let (alarms, rows) = Arc::new(bench).judge(quirks, progress.clone()).await;
+        matrix.false_alarms.extend(alarms);
+        matrix.quirks.extend(rows);
     }
+    let place = |row: &QuirkRow| quirks.iter().position(|quirk| quirk.name == row.quirk);
+    matrix.quirks.sort_by_cached_key(place);
+    matrix.rules = rule_rows(&suite, &matrix.quirks, plan.vendor);
+    if quirks.len() < all {
+        matrix.rules.retain(|row| !row.quirks.is_empty());
+    }
+    matrix.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     matrix
-        .quirks
-        .sort_by_key(|row| order.get(row.quirk.as_str()));
-    matrix.rules = rule_rows(&suite, &matrix.quirks, &plan);
-    matrix
 }
 
-type Queue = Mutex<VecDeque<Option<&'static Quirk>>>;
-
-fn next(queue: &Queue) -> Option<Option<&'static Quirk>> {
-    queue
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .pop_front()
+/// The days on which quirks are judged: each quirk on the day of the plan, or on the last one on which all the rules
+/// held that should catch it. The day of the plan is always among them.
+fn by_day(
+    suite: &Suite,
+    quirks: &[&'static Quirk],
+    planned: Era,
+) -> BTreeMap<Era, Vec<&'static Quirk>> {
+    let mut days = BTreeMap::from([(planned, Vec::new())]);
+    for quirk in quirks {
+        let rules = quirk.rules.iter();
+        let rules = rules.filter_map(|id| suite.rule(&RuleId((*id).to_owned())));
+        let ends = rules.filter_map(|rule| rule.until?.yesterday().ok());
+        let day = ends.min().map_or(planned, |end| planned.min(Era(end)));
+        days.entry(day).or_default().push(*quirk);
+    }
+    days
 }
 
-async fn judge(
-    suite: &Arc<Suite>,
-    subject: Option<&'static Quirk>,
-    plan: &Plan,
-) -> Vec<ScenarioOutcome> {
-    let era = subject.map_or(plan.era, |quirk| day_of(suite, quirk, plan.era));
-    let cases = suite.cases(plan.vendor, era);
-    let cases = cases.filter(|case| is_met(case, subject, plan.scope));
-    let mut settings = Settings::new(plan.seed, plan.start);
-    settings.era = era;
-    let make = move |_: &str| -> Arc<dyn Target> {
-        let settings = settings.clone();
-        match subject {
-            Some(quirk) => Arc::new(InProcess::with_quirk(settings, quirk)),
-            None => Arc::new(InProcess::new(settings)),
+/// What all services of a self-test have in common on one day.
+struct Bench {
+    suite: Arc<Suite>,
+    cases: Vec<Scenario>,
+    needed: BTreeSet<Feature>,
+    settings: Settings,
+    options: Options,
+    scope: Scope,
+}
+
+impl Bench {
+    /// Takes all cases of the day of the plan, and of another day those that its quirks meet.
+    fn new(
+        suite: Arc<Suite>,
+        plan: &Plan,
+        era: Era,
+        quirks: &[&'static Quirk],
+        memo: Memo,
+    ) -> Self {
+        let met = |case: &&Scenario| quirks.iter().any(|quirk| is_met(case, quirk, plan.scope));
+        let cases = suite.cases(plan.vendor, era);
+        let cases: Vec<Scenario> = cases
+            .filter(|case| era == plan.era || met(case))
+            .cloned()
+            .collect();
+        Self {
+            needed: cases.iter().flat_map(needs).collect(),
+            cases,
+            suite,
+            settings: Settings {
+                memo,
+                era,
+                ..Settings::new(plan.seed, plan.start)
+            },
+            options: Options {
+                vendor: plan.vendor,
+                era,
+                seed: plan.seed,
+                jobs: plan.jobs,
+                missing: Vec::new(),
+                allowances: Vec::new(),
+                keep_exchanges: false,
+                patience: Duration::ZERO,
+                stop: Arc::new(AtomicBool::new(false)),
+            },
+            scope: plan.scope,
         }
-    };
-    let options = Options {
-        vendor: plan.vendor,
-        era,
-        seed: plan.seed,
-        jobs: 1,
-        missing: Vec::new(),
-        allowances: Vec::new(),
-        keep_exchanges: false,
-        patience: Duration::ZERO,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
-    let cases = cases.cloned().collect();
-    let targets = Targets::Each(Arc::new(make));
-    let results = run_suite(suite.clone(), cases, targets, options, Arc::new(Silent)).await;
-    results.scenarios
-}
+    }
 
-/// The day on which a quirk is judged: the plan's, or the last one on which all the rules held that should catch it.
-fn day_of(suite: &Suite, quirk: &Quirk, planned: Era) -> Era {
-    let rules = quirk.rules.iter();
-    let rules = rules.filter_map(|id| suite.rule(&RuleId((*id).to_owned())));
-    let ends = rules.filter_map(|rule| rule.until?.yesterday().ok());
-    ends.min().map_or(planned, |end| planned.min(Era(end)))
-}
+    /// What is said against the reference without a quirk, and what became of each quirk.
+    async fn judge(
+        self: Arc<Self>,
+        quirks: Vec<&'static Quirk>,
+        progress: Arc<Progress>,
+    ) -> (Vec<String>, Vec<QuirkRow>) {
+        let jobs = self.options.jobs;
+        let (outcomes, recordings) = self.clone().record_all(jobs).await;
+        let recordings = Arc::new(recordings);
+        let planted = in_parallel(jobs, quirks, move |quirk| {
+            let (bench, recordings) = (self.clone(), recordings.clone());
+            let progress = progress.clone();
+            async move {
+                let row = bench.plant(quirk, &recordings).await;
+                progress(quirk);
+                row
+            }
+        });
+        (outcomes.iter().filter_map(alarm).collect(), planted.await)
+    }
 
-fn is_met(case: &Scenario, subject: Option<&Quirk>, scope: Scope) -> bool {
-    match (subject, scope) {
-        (Some(quirk), Scope::Expected) => {
-            let mut rules = case.rules.iter();
-            rules.any(|rule| quirk.rules.contains(&rule.text.as_str()))
+    /// Holds every case against the reference without a quirk.
+    async fn record_all(self: Arc<Self>, jobs: usize) -> (Vec<ScenarioOutcome>, Vec<Recording>) {
+        let settings = self.settings.clone();
+        let make = move |_: &str| -> Arc<dyn Target> { Arc::new(InProcess::new(settings.clone())) };
+        let crew = Arc::new(self.crew(Targets::Each(Arc::new(make))).await);
+        let numbers = (0..self.cases.len()).collect();
+        let recorded = in_parallel(jobs, numbers, move |number: usize| {
+            let (bench, crew) = (self.clone(), crew.clone());
+            async move {
+                let (target, recorder) = InProcess::recorded(bench.settings.clone());
+                let (outcome, _) = crew.judge_on(&target, &bench.cases[number]).await;
+                (outcome, recorder.take())
+            }
+        });
+        recorded.await.into_iter().unzip()
+    }
+
+    /// Holds the cases in which a quirk shows against a service that has it.
+    async fn plant(&self, quirk: &'static Quirk, recordings: &[Recording]) -> QuirkRow {
+        let settings = self.settings.clone();
+        let make = move |_: &str| -> Arc<dyn Target> {
+            Arc::new(InProcess::with_quirk(settings.clone(), quirk))
+        };
+        let crew = self.crew(Targets::Each(Arc::new(make))).await;
+        let mut outcomes = Vec::new();
+        for (case, recording) in self.cases.iter().zip(recordings) {
+            if is_met(case, quirk, self.scope) && quirk.shows_in(recording) {
+                let (outcome, _) = crew.judge(case).await;
+                outcomes.push(outcome);
+            }
         }
-        _ => true,
+        self.quirk_row(quirk, &outcomes)
+    }
+
+    async fn crew(&self, targets: Targets) -> Crew {
+        let (suite, options) = (self.suite.clone(), self.options.clone());
+        Crew::new(suite, targets, &self.needed, options, Detail::Verdict).await
+    }
+
+    fn quirk_row(&self, quirk: &Quirk, outcomes: &[ScenarioOutcome]) -> QuirkRow {
+        let ended = |verdict| outcomes.iter().filter(move |it| it.verdict == verdict);
+        let rules: BTreeSet<RuleId> = ended(Verdict::Fail)
+            .flat_map(|outcome| self.accusing(outcome))
+            .collect();
+        let expected = quirk.rules.iter().map(|&rule| RuleId(rule.to_owned()));
+        QuirkRow {
+            quirk: quirk.name.to_owned(),
+            harm: quirk.harm.to_owned(),
+            expected: expected.collect(),
+            rules: rules.into_iter().collect(),
+            cases: ended(Verdict::Fail).map(|it| it.name.clone()).collect(),
+            not_testable: ended(Verdict::NotTestable).count(),
+        }
+    }
+
+    /// The rules of a failed case that score a facet in which it failed.
+    fn accusing(&self, outcome: &ScenarioOutcome) -> Vec<RuleId> {
+        let mismatches = outcome.steps.iter().flat_map(|step| &step.mismatches);
+        let facets: BTreeSet<_> = mismatches.map(|mismatch| mismatch.facet).collect();
+        let scores = |cited: &&CitedRule| cited.scored.iter().any(|facet| facets.contains(facet));
+        let accusing = outcome.rules.iter().filter(scores);
+        accusing.map(|cited| cited.id.clone()).collect()
     }
 }
 
-fn row(suite: &Suite, quirk: &Quirk, outcomes: &[ScenarioOutcome], plan: &Plan) -> QuirkRow {
-    let failed = || {
-        outcomes
-            .iter()
-            .filter(|outcome| outcome.verdict == Verdict::Fail)
-    };
-    let rules: BTreeSet<RuleId> = failed()
-        .flat_map(|outcome| accusing(suite, outcome, plan))
-        .collect();
-    let not_testable = outcomes
-        .iter()
-        .filter(|outcome| outcome.verdict == Verdict::NotTestable);
-    QuirkRow {
-        quirk: quirk.name.to_owned(),
-        harm: quirk.harm.to_owned(),
-        expected: quirk
-            .rules
-            .iter()
-            .map(|&rule| RuleId(rule.to_owned()))
-            .collect(),
-        rules: rules.into_iter().collect(),
-        cases: failed().map(|outcome| outcome.name.clone()).collect(),
-        not_testable: not_testable.count(),
-    }
+fn is_met(case: &Scenario, quirk: &Quirk, scope: Scope) -> bool {
+    let mut rules = case.rules.iter();
+    scope == Scope::Whole || rules.any(|rule| quirk.rules.contains(&rule.text.as_str()))
 }
 
-/// The rules of a failed case that score a facet in which it failed.
-fn accusing(suite: &Suite, outcome: &ScenarioOutcome, plan: &Plan) -> BTreeSet<RuleId> {
-    let register = suite.registers.get(&plan.vendor);
-    let facets: BTreeSet<_> = outcome
-        .steps
-        .iter()
-        .flat_map(|step| step.mismatches.iter().map(|mismatch| mismatch.facet))
-        .collect();
-    let scores = |rule: &Rule| facets.iter().any(|facet| rule.scores(*facet));
-    let rules = outcome.rules.iter().map(|cited| &cited.id);
-    rules
-        .filter(|id| {
-            register
-                .and_then(|register| register.rule(id))
-                .is_some_and(scores)
-        })
-        .cloned()
-        .collect()
-}
-
-fn alarms(outcomes: Vec<ScenarioOutcome>) -> impl Iterator<Item = String> {
-    let failed = outcomes
-        .into_iter()
-        .filter(|outcome| outcome.verdict != Verdict::Pass);
-    failed.map(|outcome| format!("{}: {}", outcome.name, outcome.reason.unwrap_or_default()))
-}
-
-fn rule_rows(suite: &Suite, quirks: &[QuirkRow], plan: &Plan) -> Vec<RuleRow> {
-    let Some(register) = suite.registers.get(&plan.vendor) else {
+fn rule_rows(suite: &Suite, quirks: &[QuirkRow], vendor: Vendor) -> Vec<RuleRow> {
+    let Some(register) = suite.registers.get(&vendor) else {
         return Vec::new();
     };
-    let cited: BTreeSet<RuleId> = suite
-        .scenarios
-        .iter()
-        .flat_map(|case| case.rules.iter().map(|name| RuleId(name.text.clone())))
-        .collect();
+    let cited = suite.scenarios.iter().flat_map(|case| &case.rules);
+    let cited: BTreeSet<RuleId> = cited.map(|name| RuleId(name.text.clone())).collect();
     let is_scored = |id: &RuleId| register.rule(id).is_some_and(Rule::is_scored);
-    cited
-        .into_iter()
-        .filter(is_scored)
+    let scored = cited.into_iter().filter(is_scored);
+    scored
         .map(|rule| {
             let caught = || quirks.iter().filter(|row| row.rules.contains(&rule));
             let alone = caught().filter(|row| row.rules.len() == 1);
@@ -290,8 +268,42 @@ fn rule_rows(suite: &Suite, quirks: &[QuirkRow], plan: &Plan) -> Vec<RuleRow> {
         .collect()
 }
 
-struct Silent;
+/// What a case that does not pass says against a service that has no defect.
+fn alarm(outcome: &ScenarioOutcome) -> Option<String> {
+    let reason = outcome.reason.as_deref().unwrap_or_default();
+    (outcome.verdict != Verdict::Pass).then(|| format!("{}: {reason}", outcome.name))
+}
 
-impl Observer for Silent {
-    fn ended(&self, _: &ScenarioOutcome) {}
+/// Does the same with every item, so many at a time; the results are in the order of the items.
+async fn in_parallel<T, R, F>(
+    jobs: usize,
+    items: Vec<T>,
+    work: impl Fn(T) -> F + Send + Sync + 'static,
+) -> Vec<R>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+    F: Future<Output = R> + Send,
+{
+    let queue: VecDeque<(usize, T)> = items.into_iter().enumerate().collect();
+    let (queue, work) = (Arc::new(Mutex::new(queue)), Arc::new(work));
+    let mut workers = JoinSet::new();
+    for _ in 0..jobs.max(1) {
+        let (queue, work) = (queue.clone(), work.clone());
+        workers.spawn(async move {
+            let mut done = Vec::new();
+            while let Some((number, item)) = next(&queue) {
+                done.push((number, work(item).await));
+            }
+            done
+        });
+    }
+    let mut done: Vec<(usize, R)> = workers.join_all().await.into_iter().flatten().collect();
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn next<T>(queue: &Mutex<VecDeque<T>>) -> Option<T> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.pop_front()
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::allowance::{Allowance, Missing, apply};
 use super::outcome::{CitedRule, Leftover, ScenarioOutcome, Stale, Verdict};
 use super::probe::{Probed, needs, probe, stale};
-use super::run::{Case, run};
+use super::run::{Case, Detail, run};
 use super::session::Session;
 use crate::scenario::{Scenario, Suite};
 use crate::spec::{Era, Facet, Rule, RuleId, Vendor};
@@ -87,22 +87,21 @@ pub async fn run_suite(
         .map(|case| case.name.clone())
         .collect();
     let needed: BTreeSet<Feature> = cases.iter().flat_map(needs).collect();
-    let probed = probe_first(&targets, &options, &needed).await;
+    let detail = match options.keep_exchanges {
+        true => Detail::Everything,
+        false => Detail::Differences,
+    };
+    let crew = Crew::new(suite, targets, &needed, options, detail).await;
     let mut results = Results {
-        stale: stale(&options.missing, &probed, &needed),
+        stale: stale(&crew.options.missing, &crew.probed, &needed),
         ..Results::default()
     };
-    let crew = Arc::new(Crew {
-        suite,
-        targets,
-        probed,
-        options,
-        observer,
-    });
+    let crew = Arc::new(crew);
     let (alone, together): (Vec<_>, Vec<_>) =
         cases.into_iter().partition(|case| crew.runs_alone(case));
     for (cases, jobs) in [(together, crew.options.jobs.max(1)), (alone, 1)] {
-        for (outcome, leftovers) in crew.clone().work_off(cases, jobs).await {
+        let ended = crew.clone().work_off(cases, jobs, observer.clone()).await;
+        for (outcome, leftovers) in ended {
             results.scenarios.push(outcome);
             results.leftovers.extend(leftovers);
         }
@@ -117,16 +116,6 @@ pub async fn run_suite(
     results
 }
 
-async fn probe_first(targets: &Targets, options: &Options, needed: &BTreeSet<Feature>) -> Probed {
-    let target = targets.target("probe");
-    let session = Session {
-        target: &*target,
-        dialect: dialect(options.vendor),
-        invented: None,
-    };
-    probe(&session, needed).await
-}
-
 impl Targets {
     fn target(&self, case: &str) -> Arc<dyn Target> {
         match self {
@@ -137,30 +126,62 @@ impl Targets {
 }
 
 /// Everything that the workers of a run share.
-struct Crew {
+pub(super) struct Crew {
     suite: Arc<Suite>,
     targets: Targets,
     probed: Probed,
     options: Options,
-    observer: Arc<dyn Observer>,
+    detail: Detail,
 }
 
-type Ended = (ScenarioOutcome, Vec<Leftover>);
+/// What a case led to, and the keys that it left over.
+pub(super) type Ended = (ScenarioOutcome, Vec<Leftover>);
 
 impl Crew {
+    /// Probes the target first.
+    pub(super) async fn new(
+        suite: Arc<Suite>,
+        targets: Targets,
+        needed: &BTreeSet<Feature>,
+        options: Options,
+        detail: Detail,
+    ) -> Self {
+        let target = targets.target("probe");
+        let session = Session {
+            target: &*target,
+            dialect: dialect(options.vendor),
+            invented: None,
+        };
+        let probed = probe(&session, needed).await;
+        Self {
+            suite,
+            targets,
+            probed,
+            options,
+            detail,
+        }
+    }
+
     fn runs_alone(&self, case: &Scenario) -> bool {
         matches!(self.targets, Targets::One(_)) && needs(case).contains(&Feature::Time)
     }
 
-    async fn work_off(self: Arc<Self>, cases: Vec<Scenario>, jobs: usize) -> Vec<Ended> {
+    async fn work_off(
+        self: Arc<Self>,
+        cases: Vec<Scenario>,
+        jobs: usize,
+        observer: Arc<dyn Observer>,
+    ) -> Vec<Ended> {
         let queue = Arc::new(Mutex::new(VecDeque::from(cases)));
         let mut workers = JoinSet::new();
         for _ in 0..jobs {
-            let (crew, queue) = (self.clone(), queue.clone());
+            let (crew, queue, observer) = (self.clone(), queue.clone(), observer.clone());
             workers.spawn(async move {
                 let mut ended = Vec::new();
                 while let Some(case) = crew.next(&queue) {
-                    ended.push(crew.judge(case).await);
+                    let judged = crew.judge(&case).await;
+                    observer.ended(&judged.0);
+                    ended.push(judged);
                 }
                 ended
             });
@@ -178,31 +199,35 @@ impl Crew {
             .pop_front()
     }
 
-    async fn judge(&self, scenario: Scenario) -> Ended {
-        let rules = self.rules(&scenario);
+    /// Tries one case on its target and cleans up.
+    pub(super) async fn judge(&self, scenario: &Scenario) -> Ended {
+        let target = self.targets.target(&scenario.name);
+        self.judge_on(&*target, scenario).await
+    }
+
+    /// Tries one case on a target that is like those of the crew, and cleans up.
+    pub(super) async fn judge_on(&self, target: &dyn Target, scenario: &Scenario) -> Ended {
+        let rules = self.rules(scenario);
         let cited: Vec<CitedRule> = rules.iter().map(|rule| self.cite(rule)).collect();
-        let ended = match self.obstacle(&scenario) {
-            Some((verdict, reason)) => (untried(&scenario, cited, verdict, reason), Vec::new()),
+        match self.obstacle(scenario) {
+            Some((verdict, reason)) => (untried(scenario, cited, verdict, reason), Vec::new()),
             None => {
-                let target = self.targets.target(&scenario.name);
                 let session = Session {
-                    target: &*target,
+                    target,
                     dialect: dialect(self.options.vendor),
                     invented: self.probed.invented.as_ref(),
                 };
                 let case = Case {
-                    scenario: &scenario,
+                    scenario,
                     rules,
                     cited,
                     seed: self.options.seed,
-                    keep_exchanges: self.options.keep_exchanges,
+                    detail: self.detail,
                     patience: self.options.patience,
                 };
                 run(&case, &session).await
             }
-        };
-        self.observer.ended(&ended.0);
-        ended
+        }
     }
 
     /// The rules of the scenario that count today for this vendor.

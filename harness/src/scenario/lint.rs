@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use super::duplicate::duplicates;
+use super::lint_rules::{lint_rules, needless_openings};
 use super::place::Place;
 use super::step::{Action, Argument, Control, Matcher, Name, Step};
 use super::suite::{Scenario, Suite};
@@ -19,19 +21,38 @@ pub struct Finding {
 #[must_use]
 pub fn lint(suite: &Suite) -> Vec<Finding> {
     let mut findings: Vec<Finding> = suite.scenarios.iter().flat_map(lint_scenario).collect();
+    findings.extend(needless_openings(suite));
+    findings.extend(lint_rules(suite));
+    findings.extend(duplicates(suite).map(|(case, other)| {
+        let message = format!(
+            "{} does and expects the same; keep one of them, with the rules of both",
+            other.name
+        );
+        Finding::about(case, &(0..0), message)
+    }));
     findings.sort_by(|a, b| (&a.file, a.place.line).cmp(&(&b.file, b.place.line)));
     findings.dedup();
     findings
 }
 
-fn lint_scenario(scenario: &Scenario) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut note = |span: &std::ops::Range<usize>, message: String| {
-        findings.push(Finding {
+impl Finding {
+    pub(super) fn about(
+        scenario: &Scenario,
+        span: &std::ops::Range<usize>,
+        message: String,
+    ) -> Self {
+        Self {
             file: scenario.source.file.clone(),
             place: scenario.source.place(span),
             message,
-        });
+        }
+    }
+}
+
+fn lint_scenario(scenario: &Scenario) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |span: &std::ops::Range<usize>, message: String| {
+        findings.push(Finding::about(scenario, span, message));
     };
     for step in &scenario.steps {
         if refusal_without_control(step) {

@@ -3,7 +3,9 @@
 //! Knows no dialect, no target and no clock. A scenario names intents, causes and expectations in neutral words;
 //! what they become on the wire is decided two floors up.
 
+mod duplicate;
 mod lint;
+mod lint_rules;
 mod material;
 mod place;
 mod read_expectation;
@@ -16,6 +18,7 @@ mod step;
 mod suite;
 
 pub use lint::{Finding, lint};
+pub use lint_rules::unproven;
 pub use material::Material;
 pub use place::{Place, Source};
 pub use schema::schema;

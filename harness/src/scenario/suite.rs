@@ -64,6 +64,8 @@ pub struct Suite {
     pub scenarios: Vec<Scenario>,
     /// What the vendors promise.
     pub registers: BTreeMap<Vendor, Register>,
+    /// The texts that the registers were read from.
+    pub register_sources: BTreeMap<Vendor, Source>,
 }
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
@@ -120,6 +122,7 @@ impl Suite {
         let register = Register::parse(&source.text)
             .map_err(|error| located(source, &wrong(&error.span, error.message)))?;
         self.registers.insert(vendor, register);
+        self.register_sources.insert(vendor, source.clone());
         Ok(())
     }
 

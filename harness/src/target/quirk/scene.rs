@@ -181,7 +181,10 @@ impl<'a> Scene<'a> {
     /// The materials of the key of a call, as the list of its rotations shows them, oldest first.
     pub(super) fn materials(&self, request: &Request) -> Vec<Fields> {
         let list = about(Operation::ListRotations, request).with(Field::IncludeMaterial, "all");
-        let listed = self.reference.decide(&list, self.era, self.now).unwrap_or_default();
+        let listed = self
+            .reference
+            .decide(&list, self.era, self.now)
+            .unwrap_or_default();
         listed.records(Field::Rotations).to_vec()
     }
 
