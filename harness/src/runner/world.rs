@@ -105,8 +105,9 @@ impl World {
             let field = key_field(call.operation);
             request.fields.set(field, self.spell_key(reference)?);
         }
-        if call.operation == Operation::CreateAlias && call.key.is_some() {
-            request.fields.set(Field::Alias, self.invented_alias());
+        if let (Operation::CreateAlias, Some(reference)) = (call.operation, &call.key) {
+            let alias = self.invented_alias(reference);
+            request.fields.set(Field::Alias, alias);
         }
         if call.operation == Operation::Replicate {
             let second = self.regions.name(RegionRole::Second)?;
@@ -209,11 +210,12 @@ impl World {
             .to_string()
     }
 
-    fn invented_alias(&self) -> String {
-        format!(
-            "alias/byokcheck-{}",
-            hex::encode(self.random_bytes("alias", 8))
-        )
+    /// Another one for every key and call. Ids are the service's own: a run that is repeated with its seed meets no
+    /// alias of an earlier one.
+    fn invented_alias(&self, reference: &KeyReference) -> String {
+        let of = self.key(reference).map(|key| (&key.id, &key.alias));
+        let name = self.random_bytes(&format!("alias of {of:?}"), 8);
+        format!("alias/byokcheck-{}", hex::encode(name))
     }
 
     /// What the text of a refusal may speak of, spelled as the dialect spells it.

@@ -35,6 +35,25 @@ async fn no_scenario_even_has_an_unscored_difference_on_the_reference() {
     assert!(noted.is_empty(), "{}", noted.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_can_be_repeated_with_its_seed_on_a_service_that_remembers() {
+    let service = Targets::One(Arc::new(InProcess::new(Settings::new(9, noon()))));
+    for round in ["first", "second"] {
+        let results = judge(service.clone(), 9, false, |case| {
+            case.name.contains("alias")
+        })
+        .await;
+        let failures: Vec<String> = results
+            .scenarios
+            .iter()
+            .filter(|outcome| outcome.verdict != Verdict::Pass)
+            .map(describe)
+            .collect();
+        assert!(failures.is_empty(), "{round} run:\n{}", failures.join("\n"));
+        assert!(results.scenarios.len() > 5, "the suite has become small");
+    }
+}
+
 async fn run_on_reference(seed: u64) -> Results {
     let targets = Targets::Each(Arc::new(move |_| {
         Arc::new(InProcess::new(Settings::new(seed, noon()))) as Arc<dyn Target>
