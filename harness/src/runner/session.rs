@@ -84,10 +84,20 @@ impl Session<'_> {
         self.target_in(exchange.region.as_deref())
     }
 
-    /// Whether calls for this Region arrive there.
+    /// Whether calls for this Region arrive there: the target names it, or all Regions share one address.
     pub(super) fn reaches(&self, region: Option<&str>) -> bool {
         let known = |target: &dyn Target| region == Some(&target.signer().region);
-        region.is_none() || known(self.target) || self.target.elsewhere().is_some_and(known)
+        let elsewhere = self.target.elsewhere();
+        region.is_none()
+            || known(self.target)
+            || elsewhere.is_some_and(known)
+            || self.has_one_address()
+    }
+
+    /// Emulators serve every Region at one address; the signature says which one is meant.
+    fn has_one_address(&self) -> bool {
+        let elsewhere = self.target.elsewhere();
+        elsewhere.is_some_and(|elsewhere| elsewhere.url() == self.target.url())
     }
 
     fn target_in(&self, region: Option<&str>) -> &dyn Target {
@@ -105,12 +115,15 @@ impl Session<'_> {
     ) -> Exchange {
         let target = self.target_in(region);
         let at = target.now();
-        let (host, signer) = (target.host(), target.signer());
+        let (host, mut signer) = (target.host(), target.signer().clone());
+        if let (Some(region), true) = (region, self.has_one_address()) {
+            region.clone_into(&mut signer.region);
+        }
         let request = match defect {
-            None => self.dialect.sign(unsigned, host, signer, at),
+            None => self.dialect.sign(unsigned, host, &signer, at),
             Some(defect) => self
                 .dialect
-                .sign_wrongly(unsigned, host, signer, at, defect),
+                .sign_wrongly(unsigned, host, &signer, at, defect),
         };
         let reply = target.send(request.clone()).await;
         let because = match &reply {
