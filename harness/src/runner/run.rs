@@ -254,7 +254,7 @@ impl Run<'_> {
             .map_err(|because| halt(format!("{who} could not be made: {because}")))?;
         let exchange = self
             .session
-            .call_spoilt(&request, call.spoil.as_ref())
+            .call_as(&request, call.manner, call.spoil.as_ref())
             .await;
         let forms = step.then.as_ref().map_or_else(Vec::new, |then| {
             check_forms(&then.wire, &exchange, self.session.dialect)

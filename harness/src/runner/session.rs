@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::spec::{Reply, Request, SignatureDefect, Spoil};
+use crate::spec::{MannerChange, Reply, Request, SignatureDefect, Spoil};
 use crate::target::{Silence, Target};
 use crate::wire::{Dialect, HttpReply, HttpRequest};
 
@@ -41,11 +41,16 @@ const THROTTLE_PAUSES: [Duration; 5] = [
 
 impl Session<'_> {
     pub(super) async fn call(&self, request: &Request) -> Exchange {
-        self.call_spoilt(request, None).await
+        self.call_as(request, MannerChange::default(), None).await
     }
 
-    /// Makes a call whose message has one defect.
-    pub(super) async fn call_spoilt(&self, request: &Request, spoil: Option<&Spoil>) -> Exchange {
+    /// Makes a call in its own manner, whose message may have one defect.
+    pub(super) async fn call_as(
+        &self,
+        request: &Request,
+        manner: MannerChange,
+        spoil: Option<&Spoil>,
+    ) -> Exchange {
         let unsigned = self.dialect.encode_request(request);
         let (unsigned, signature) = match spoil {
             None => (unsigned, None),
@@ -58,7 +63,9 @@ impl Session<'_> {
         let mut pauses = THROTTLE_PAUSES.iter();
         loop {
             let region = request.region.as_deref();
-            let mut exchange = self.send_signed(unsigned.clone(), region, signature).await;
+            let mut exchange = self
+                .send_signed(unsigned.clone(), region, manner, signature)
+                .await;
             exchange.decoded = self
                 .read_as_refusal(spoil, &exchange)
                 .unwrap_or_else(|| self.read(request, spoil, &exchange));
@@ -76,7 +83,8 @@ impl Session<'_> {
 
     /// Sends what is already an HTTP request; the reply is not decoded.
     pub(super) async fn send(&self, unsigned: HttpRequest) -> Exchange {
-        self.send_signed(unsigned, None, None).await
+        self.send_signed(unsigned, None, MannerChange::default(), None)
+            .await
     }
 
     /// The target as it was called in an exchange.
@@ -111,11 +119,12 @@ impl Session<'_> {
         &self,
         unsigned: HttpRequest,
         region: Option<&str>,
+        manner: MannerChange,
         defect: Option<SignatureDefect>,
     ) -> Exchange {
         let target = self.target_in(region);
         let at = target.now();
-        let (host, mut signer) = (target.host(), target.signer().clone());
+        let (host, mut signer) = (target.host(), target.signer().with(manner));
         if let (Some(region), true) = (region, self.has_one_address()) {
             region.clone_into(&mut signer.region);
         }

@@ -9,6 +9,7 @@ mod lint_rules;
 mod material;
 mod place;
 mod read_expectation;
+mod read_manner;
 mod read_spoil;
 mod read_step;
 mod reader;

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::material::Material;
 use super::read_expectation::read_expectation;
+use super::read_manner::read_manner;
 use super::read_spoil::read_spoil;
 use super::reader::{Reader, duration, elements, kind, number, one_of, text, wrong};
 use super::step::{
@@ -193,6 +194,7 @@ const CALL_MEMBERS: &[&str] = &[
     "damage",
     "algorithm",
     "wrapping-key",
+    "manner",
     "spoil",
 ];
 
@@ -209,6 +211,7 @@ fn read_call(
         .iter()
         .map(|name| one_of("member", name))
         .collect::<Result<_, _>>()?;
+    let manner = reader.take("manner").map(read_manner).transpose()?;
     let spoil = reader.take("spoil").map(read_spoil).transpose()?;
     let algorithm = reader.text("algorithm")?;
     let wrapping_key = reader.text("wrapping-key")?;
@@ -248,6 +251,7 @@ fn read_call(
         fields,
         omit,
         wrapping,
+        manner: manner.unwrap_or_default(),
         spoil,
     })
 }

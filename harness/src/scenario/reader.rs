@@ -63,6 +63,19 @@ impl<'i> Reader<'i> {
         self.text(key)?.ok_or(missing)
     }
 
+    pub(super) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, ScenarioError> {
+        let Some(value) = self.take(key) else {
+            return Ok(None);
+        };
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Ok(Some(*flag)),
+            other => Err(wrong(
+                &value.span(),
+                format!("`{key}` is true or false, not {}", kind(other)),
+            )),
+        }
+    }
+
     /// A member that is one of a closed set of names.
     pub(super) fn name<T>(&mut self, key: &'static str) -> Result<Option<T>, ScenarioError>
     where

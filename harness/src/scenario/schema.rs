@@ -4,8 +4,8 @@ use strum::VariantArray;
 use super::read_spoil::SIGNATURES;
 use super::step::{Form, KeyForm, RegionRole};
 use crate::spec::{
-    Facet, Fault, Field, FieldKind, KeyFamily, KeySpec, KeyState, Operation, OperationDefect,
-    WireForm, WrappingAlgorithm, WrappingKeySpec,
+    Facet, Fault, Field, FieldKind, Format, KeyFamily, KeySpec, KeyState, Method, Operation,
+    OperationDefect, SignatureVersion, WireForm, WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, MaterialForm, WrapVariant};
 
@@ -78,6 +78,7 @@ fn step() -> Value {
         "wrap-with": one_of::<WrappingAlgorithm>(),
         "wrap-except": one_of::<WrapVariant>(),
         "damage": one_of::<Damage>(),
+        "manner": manner(),
         "spoil": spoil(),
         "then": { "$ref": "#/$defs/then" },
         "control": { "type": ["object", "string"] },
@@ -119,6 +120,20 @@ fn then() -> Value {
                 "additionalProperties": { "type": "string" },
             },
             "may-change": { "type": "string" },
+        },
+    })
+}
+
+fn manner() -> Value {
+    json!({
+        "type": "object",
+        "description": "what is different about how the call is signed, carried and answered",
+        "additionalProperties": false,
+        "properties": {
+            "signature": one_of::<SignatureVersion>(),
+            "format": one_of::<Format>(),
+            "method": one_of::<Method>(),
+            "nonce": row_or(json!({ "type": "boolean" })),
         },
     })
 }

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use strum::{Display, EnumString, VariantArray};
 
 use crate::spec::{
-    Facet, Fault, Field, KeyState, Operation, Spoil, Value, WireForm, WrappingAlgorithm,
-    WrappingKeySpec,
+    Facet, Fault, Field, KeyState, MannerChange, Operation, Spoil, Value, WireForm,
+    WrappingAlgorithm, WrappingKeySpec,
 };
 use crate::wrapping::{Damage, WrapVariant};
 
@@ -61,6 +61,8 @@ pub struct Call {
     pub omit: Vec<Field>,
     /// How the material of an import is made ready.
     pub wrapping: Option<Wrapping>,
+    /// How it travels, where that is not as usual.
+    pub manner: MannerChange,
     /// What is wrong with the message that carries the call.
     pub spoil: Option<Spoil>,
 }

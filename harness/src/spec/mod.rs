@@ -8,6 +8,7 @@ mod edition;
 mod fault;
 mod field;
 mod key;
+mod manner;
 mod message;
 mod operation;
 mod rule;
@@ -25,6 +26,7 @@ pub use key::{
     ExpirationModel, ImportState, ImportType, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm,
     MaterialId, MaterialState, MultiRegionType, Origin, RotationType, SigningAlgorithm,
 };
+pub use manner::{Format, Manner, MannerChange, Method, SignatureVersion};
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
 pub use rule::{

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
-use schemars::JsonSchema;
-use serde::Deserialize;
+
+use crate::spec::Format;
 
 use crate::spec::Era;
 
@@ -16,18 +16,6 @@ pub struct Envelope {
     pub format: Format,
     /// The day whose form it has: members that came later are left out.
     pub era: Era,
-}
-
-/// How the members of a reply are written down.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, strum::VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the names are the field's own")]
-pub enum Format {
-    #[default]
-    Json,
-    Xml,
 }
 
 impl Envelope {

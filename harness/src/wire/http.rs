@@ -1,3 +1,5 @@
+use crate::spec::Method;
+
 /// An HTTP request as bytes and names, without a connection. Header names are lower-case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -20,16 +22,6 @@ pub struct HttpReply {
     pub headers: Vec<(String, String)>,
     /// The content.
     pub body: Vec<u8>,
-}
-
-/// The methods that a dialect, or whoever gives us our keys, uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
-#[strum(serialize_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are HTTP's own")]
-pub enum Method {
-    Get,
-    Post,
-    Put,
 }
 
 impl HttpRequest {

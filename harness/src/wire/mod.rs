@@ -15,10 +15,11 @@ mod shell;
 mod signer;
 mod spoil;
 
-pub use self::envelope::{Envelope, Format};
-pub use self::http::{HttpReply, HttpRequest, Method};
+pub use self::envelope::Envelope;
+pub use self::http::{HttpReply, HttpRequest};
 pub use self::mask::Mask;
-pub use self::signer::{Credentials, Manner, SignatureVersion, Signer};
+pub use self::signer::{Credentials, Signer};
+pub use crate::spec::{Format, Manner, Method, SignatureVersion};
 
 use crate::spec::{
     Era, Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,

@@ -1,9 +1,6 @@
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use super::Format;
+use crate::spec::{Manner, MannerChange};
 
 /// Who signs, for which Region, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,28 +24,6 @@ pub struct Credentials {
     pub session_token: Option<String>,
 }
 
-/// How a call is signed and answered, where a vendor leaves that to its clients. AWS KMS leaves nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Manner {
-    /// Which of the vendor's signatures a call carries.
-    pub signature: SignatureVersion,
-    /// In which format the answer is wanted.
-    pub format: Format,
-}
-
-/// A generation of a vendor's signatures.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, strum::VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum SignatureVersion {
-    /// The first one. Alibaba Cloud: HMAC-SHA1 over the parameters, among which it stands.
-    V1,
-    /// The one of today's clients. Alibaba Cloud: ACS3-HMAC-SHA256 over the message, in a header.
-    #[default]
-    V3,
-}
-
 impl Signer {
     /// Somebody who signs in the manner of today's clients.
     #[must_use]
@@ -57,6 +32,15 @@ impl Signer {
             credentials,
             region: region.into(),
             manner: Manner::default(),
+        }
+    }
+
+    /// The same, signing in a manner of which something is different.
+    #[must_use]
+    pub fn with(&self, change: MannerChange) -> Self {
+        Self {
+            manner: change.of(self.manner),
+            ..self.clone()
         }
     }
 }

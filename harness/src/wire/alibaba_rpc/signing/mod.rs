@@ -26,6 +26,7 @@ pub(super) fn sign(
     request
         .headers
         .insert(0, ("host".to_owned(), host.to_owned()));
+    request.method = signer.manner.method;
     match signer.manner.signature {
         SignatureVersion::V1 => v1::sign(request, signer, at),
         SignatureVersion::V3 => v3::sign(request, signer, at),

@@ -27,7 +27,9 @@ pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> 
     }
     parameters.set("SignatureMethod", METHOD);
     parameters.set("SignatureVersion", VERSION);
-    parameters.set("SignatureNonce", nonce(&request, at));
+    if signer.manner.nonce {
+        parameters.set("SignatureNonce", nonce(&request, at));
+    }
     parameters.set("Timestamp", moment::write(at));
     request.target = parameters.to_target();
     let signature = signature(&request, &signer.credentials.secret_access_key);

@@ -43,7 +43,7 @@ pub(super) fn signer(signature: SignatureVersion, session_token: Option<&str>) -
     Signer {
         manner: Manner {
             signature,
-            format: Format::Json,
+            ..Manner::default()
         },
         ..Signer::new(credentials, "cn-hangzhou")
     }
