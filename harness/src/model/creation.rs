@@ -30,7 +30,9 @@ impl<'a> Call<'a> {
             }
             Some(spec) => match fields.name::<KeyUsage>(Field::Usage) {
                 None if fields.has(Field::Usage) => object(Fault::Constraint),
-                None if spec != KeySpec::Symmetric => object(Fault::UsageRequired),
+                None if spec != KeySpec::Symmetric && !self.kms.edition.unsaid_usage => {
+                    object(Fault::UsageRequired);
+                }
                 Some(usage) if !spec.usages().contains(&usage) => {
                     object(Fault::UsageIncompatible);
                 }

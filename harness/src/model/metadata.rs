@@ -9,6 +9,7 @@ use crate::spec::{
 
 use super::key::{Key, Material};
 use super::kms::{Call, Kms};
+use super::names::split;
 use super::usage::algorithms;
 use super::{Facts, MaterialFact, SealedFact};
 
@@ -22,11 +23,9 @@ impl Kms {
         let state = key.state(now);
         let waits = state == KeyState::PendingReplicaDeletion;
         let window = waits.then_some(key.window_days);
+        let account = split(&key.arn).map_or(self.account.as_str(), |[_, account, _]| account);
         let mut fields = Fields::new()
-            .with(
-                Field::AccountId,
-                key.arn.split(':').nth(4).unwrap_or(&self.account),
-            )
+            .with(Field::AccountId, account)
             .with(Field::KeyId, key.id.as_str())
             .with(Field::Arn, key.arn.as_str())
             .with(Field::CreationDate, key.created)
@@ -76,7 +75,7 @@ impl Kms {
 impl<'a> Call<'a> {
     /// What an answer about one key shows.
     fn about(self, key: &'a Key) -> Fields {
-        let named = Fields::new().with(Field::KeyId, key.arn.as_str());
+        let named = Fields::new().with(Field::KeyId, self.kms.shown_name(key));
         match self.request.operation {
             Operation::DescribeKey => self.kms.metadata(key, self.now),
             Operation::GetParameters => {
@@ -139,7 +138,7 @@ impl<'a> Call<'a> {
         let made_with = maker
             .filter(|_| key.spec == KeySpec::Symmetric)
             .map(|(_, MaterialId(id))| id.as_str());
-        let fields = Fields::new().with(Field::KeyId, key.arn.as_str());
+        let fields = Fields::new().with(Field::KeyId, self.kms.shown_name(key));
         self.with_algorithm(fields, Field::EncryptionAlgorithm)
             .with_some(material, made_with)
     }
@@ -195,8 +194,8 @@ impl<'a> Call<'a> {
         self.page(Field::Tags, Field::TagKey, 50, records)
     }
 
-    /// The part of a list that the caller asks for. `records` are ordered by `name`, and a marker is the name of
-    /// the last record that the caller has seen.
+    /// The part of a list that the caller asks for, by the number of a page or after a marker. `records` are ordered
+    /// by `name`, and a marker is the name of the last record that the caller has seen.
     fn page(
         self,
         list: Field,
@@ -210,7 +209,14 @@ impl<'a> Call<'a> {
             .number(Field::Limit)
             .and_then(|limit| limit.try_into().ok());
         let limit = limit.unwrap_or(usual).max(1);
-        let mut rest = records.filter(|record| record.text(name).is_some_and(|name| name > seen));
+        let number = asked.number(Field::PageNumber).unwrap_or(1).max(1);
+        let records: Vec<Fields> = records.collect();
+        let total = i64::try_from(records.len()).unwrap_or(i64::MAX);
+        let skipped = usize::try_from(number - 1).unwrap_or(usize::MAX);
+        let mut rest = records
+            .into_iter()
+            .filter(|record| record.text(name).is_some_and(|name| name > seen))
+            .skip(skipped.saturating_mul(limit));
         let page: Vec<Fields> = rest.by_ref().take(limit).collect();
         let truncated = rest.next().is_some();
         let last = page.last().and_then(|record| record.text(name));
@@ -219,6 +225,9 @@ impl<'a> Call<'a> {
             .with(list, page)
             .with(Field::Truncated, truncated)
             .with_some(Field::NextMarker, marker)
+            .with(Field::PageNumber, number)
+            .with(Field::Limit, i64::try_from(limit).unwrap_or(i64::MAX))
+            .with(Field::TotalCount, total)
     }
 }
 

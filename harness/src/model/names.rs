@@ -56,13 +56,10 @@ impl Kms {
         if reference.starts_with(ALIAS) {
             return Ok(Reference::Alias(reference));
         }
-        if !reference.starts_with("arn:") {
+        if !self.looks_like_arn(reference) {
             return Ok(Reference::Id(reference));
         }
-        let parts: [&str; 6] = split(reference).ok_or(Fault::KeyMalformed)?;
-        let [_, _, "kms", region, account, resource] = parts else {
-            return Err(Fault::KeyMalformed);
-        };
+        let [region, account, resource] = split(reference).ok_or(Fault::KeyMalformed)?;
         let id = resource.strip_prefix("key/");
         if let Some(key) = id.and_then(|id| self.keys.get_key_value(id))
             && key.1.arn == reference
@@ -84,12 +81,27 @@ impl Kms {
     }
 
     pub(super) fn arn(&self, resource: &str) -> String {
-        format!("arn:aws:kms:{}:{}:{resource}", self.region, self.account)
+        let scheme = self.edition.arn_scheme;
+        format!("{scheme}:kms:{}:{}:{resource}", self.region, self.account)
+    }
+
+    fn looks_like_arn(&self, reference: &str) -> bool {
+        let scheme = self.edition.arn_scheme.split(':').next();
+        reference.split_once(':').map(|(scheme, _)| scheme) == scheme
+    }
+
+    /// What a reply calls a key.
+    pub(super) fn shown_name<'k>(&self, key: &'k Key) -> &'k str {
+        if self.edition.replies_with_arns {
+            &key.arn
+        } else {
+            &key.id
+        }
     }
 
     /// The ARN that the key of this reference would have.
     pub(super) fn would_be_arn(&self, reference: &str) -> String {
-        if reference.starts_with("arn:") {
+        if self.looks_like_arn(reference) {
             reference.to_owned()
         } else if reference.starts_with(ALIAS) {
             self.arn(reference)
@@ -223,14 +235,12 @@ impl Key {
     }
 }
 
-/// Splits an ARN into its six parts; the last keeps its colons.
-fn split(arn: &str) -> Option<[&str; 6]> {
-    let mut parts = arn.splitn(6, ':');
-    let mut all = [""; 6];
-    for part in &mut all {
-        *part = parts.next()?;
-    }
-    Some(all)
+/// Region, account and resource of a resource name, whatever its partition.
+pub(super) fn split(arn: &str) -> Option<[&str; 3]> {
+    let (_, place) = arn.split_once(":kms:")?;
+    let (region, rest) = place.split_once(':')?;
+    let (account, resource) = rest.split_once(':')?;
+    Some([region, account, resource])
 }
 
 /// A UUID with its dashes, or `mrk-` and 32 hexadecimal digits.

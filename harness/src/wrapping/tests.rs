@@ -35,7 +35,7 @@ fn every_algorithm_and_wrapping_key_brings_material_through() {
 #[test]
 fn every_legal_combination_fits_and_the_hole_in_the_table_does_not() {
     let rng = &mut seeded_rng(1, "fits");
-    let edition = Edition::of_aws(Era(date(2026, 11, 22)));
+    let edition = Edition::of(Vendor::Aws, Era(date(2026, 11, 22)));
     for &spec in KeySpec::VARIANTS {
         let material = material_for(spec);
         for pair in &*PAIRS {

@@ -8,7 +8,7 @@ use super::driver::check_by;
 fn check_on(days: &[&str], table: &str) {
     for day in days {
         let era = Era(day.parse().expect("this is a day"));
-        check_by(Edition::of_aws(era), table);
+        check_by(Edition::of(Vendor::Aws, era), table);
     }
 }
 

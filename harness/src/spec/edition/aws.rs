@@ -25,6 +25,9 @@ use WrappingAlgorithm::{
 /// between two sources, the day of the later one.
 pub(super) fn edition(day: Date) -> Edition {
     Edition {
+        arn_scheme: "arn:aws",
+        replies_with_arns: true,
+        unsaid_usage: false,
         wrapping: on(
             day,
             &[

@@ -3,6 +3,7 @@
 //! Whoever holds an edition asks it, and nobody asks for the vendor or the day: what differs between vendors and days
 //! is a member here. How one vendor's members have changed stands in its own file.
 
+mod alibaba;
 mod aws;
 mod states;
 
@@ -10,7 +11,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::{
-    Era, ExpirationModel, KeyFamily, KeySpec, Operation, WrappingAlgorithm, WrappingKeySpec,
+    Era, ExpirationModel, KeyFamily, KeySpec, Operation, Vendor, WrappingAlgorithm, WrappingKeySpec,
 };
 
 pub use states::{Cell, StateRow, StateTable};
@@ -18,6 +19,12 @@ pub use states::{Cell, StateRow, StateTable};
 /// What a service of one vendor on one day knows and allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition {
+    /// How resource names begin: what stands before the service and the Region.
+    pub arn_scheme: &'static str,
+    /// Whether a reply names its key by the resource name; else by the bare id.
+    pub replies_with_arns: bool,
+    /// Whether a key that is not symmetric can be made without saying what it is for.
+    pub unsaid_usage: bool,
     /// What carries material to which keys. A family without a row takes no imported material.
     pub wrapping: &'static [WrappingRow],
     /// Wrapping algorithms that the service still names and no longer takes.
@@ -88,10 +95,13 @@ pub struct DeletionWindow {
 }
 
 impl Edition {
-    /// What AWS KMS was on a day. Before its first day it was what it was on that day.
+    /// What the service of a vendor was on a day. Before its first day it was what it was on that day.
     #[must_use]
-    pub fn of_aws(era: Era) -> Self {
-        aws::edition(era.0)
+    pub fn of(vendor: Vendor, era: Era) -> Self {
+        match vendor {
+            Vendor::Alibaba => alibaba::edition(era.0),
+            Vendor::Aws => aws::edition(era.0),
+        }
     }
 
     /// Whether keys of this spec can take imported material.

@@ -49,6 +49,8 @@ use vault::Vault;
 /// What a reference service is made from.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// Whose service it is.
+    pub vendor: Vendor,
     /// Where all of its random numbers come from.
     pub seed: u64,
     /// The account that owns its keys: twelve digits.
@@ -64,19 +66,30 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The usual service, made from a seed: account 111122223333 in us-east-1 with one well-known caller, and the
+    /// The usual service of AWS, made from a seed: account 111122223333 in us-east-1 with one well-known caller, and the
     /// rules of the day on which its clock starts.
     #[must_use]
     pub fn new(seed: u64, start: Timestamp) -> Self {
+        Self::of(Vendor::Aws, seed, start)
+    }
+
+    /// The usual service of a vendor, see [`Settings::new`]; that of Alibaba Cloud is in cn-hangzhou.
+    #[must_use]
+    pub fn of(vendor: Vendor, seed: u64, start: Timestamp) -> Self {
         let credentials = Credentials {
             access_key_id: "AKIDBYOKCHECK0000000".to_owned(),
             secret_access_key: "byokcheck-reference-service-secret-key00".to_owned(),
             session_token: None,
         };
+        let region = match vendor {
+            Vendor::Alibaba => "cn-hangzhou",
+            Vendor::Aws => "us-east-1",
+        };
         Self {
+            vendor,
             seed,
             account: "111122223333".to_owned(),
-            signer: Signer::new(credentials, "us-east-1"),
+            signer: Signer::new(credentials, region),
             start,
             era: Era::at(start),
             memo: Memo::default(),
@@ -121,7 +134,7 @@ impl Reference {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let mut rng = ChaCha12Rng::seed_from_u64(settings.seed);
-        let edition = Edition::of_aws(settings.era);
+        let edition = Edition::of(settings.vendor, settings.era);
         let request_ids = ChaCha12Rng::from_rng(&mut rng);
         let state = State {
             account: Account::new(Kms::new(
@@ -138,7 +151,7 @@ impl Reference {
             rng,
         };
         Self {
-            dialect: dialect(Vendor::Aws),
+            dialect: dialect(settings.vendor),
             era: settings.era,
             signer: settings.signer,
             state: Mutex::new(state),
@@ -189,7 +202,8 @@ impl Reference {
         now: Timestamp,
     ) -> Decision {
         let mut state = self.lock();
-        state.account.change_edition(Edition::of_aws(era));
+        let edition = Edition::of(self.dialect.vendor(), era);
+        state.account.change_edition(edition);
         state.decide(request, now)
     }
 
