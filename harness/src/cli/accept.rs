@@ -185,6 +185,7 @@ mod tests {
     fn outcome(cases: &[(&str, Verdict)]) -> SuiteOutcome {
         let case = |(name, verdict): &(&str, Verdict)| ScenarioOutcome {
             name: (*name).to_owned(),
+            vendor: Vendor::Aws,
             file: String::new(),
             title: String::new(),
             rules: vec![],
@@ -200,7 +201,7 @@ mod tests {
                 version: String::new(),
                 target: String::new(),
                 target_version: None,
-                vendor: Vendor::Aws,
+                vendors: vec![Vendor::Aws],
                 as_of: String::new(),
                 seed: 0,
                 started: String::new(),

@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
+use crate::spec::Vendor;
+
 /// Does a KMS import customer key material the way its documentation says?
 #[derive(Clone, Debug, Parser)]
 #[command(name = "byokcheck", version, arg_required_else_help = true, after_help = EXIT_CODES)]
@@ -120,6 +122,9 @@ pub(super) struct TargetSettings {
     /// Folder in which to look for a target's program before PATH
     #[arg(long, value_name = "DIR")]
     pub(super) bin_dir: Vec<PathBuf>,
+    /// Dialect to speak: aws or alibaba [default: the target file's; every dialect of the reference; else aws]
+    #[arg(long, value_name = "DIALECT")]
+    pub(super) dialect: Option<Vendor>,
     /// Region in signatures [default: the target file's, else that of the credentials]
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,

@@ -1,8 +1,11 @@
 //! `byokcheck list`
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use strum::VariantArray;
 
 use super::ExitCode;
 use super::args::ListArguments;
@@ -23,9 +26,14 @@ pub(super) fn list(arguments: &ListArguments) -> Result<ExitCode, Trouble> {
     let selection = &arguments.selection;
     let suite = suite::load(selection.scenarios.as_deref(), Paint::Plain)?;
     let day = selection.as_of.unwrap_or_else(today);
-    let cases = suite::select(&suite, selection, Vendor::Aws, day)?;
+    let cases = suite::select(&suite, selection, Vendor::VARIANTS, day)?;
+    let cases: BTreeMap<&str, &Scenario> = cases
+        .values()
+        .flatten()
+        .map(|case| (case.name.as_str(), case))
+        .collect();
     let line = if arguments.verbose { in_full } else { name };
-    terminal::print(&cases.iter().map(line).collect::<String>())?;
+    terminal::print(&cases.into_values().map(line).collect::<String>())?;
     Ok(ExitCode::Success)
 }
 

@@ -20,8 +20,8 @@ use super::{files, suite, terminal};
 use crate::report::text::{self, Detail};
 use crate::report::{Paint, json, junit};
 use crate::runner::outcome::{FORMAT, RunFacts, ScenarioOutcome, SuiteOutcome};
-use crate::runner::{Observer, Options, run_suite};
-use crate::spec::Era;
+use crate::runner::{Observer, Options, Results, run_suite};
+use crate::spec::{Era, Vendor};
 
 /// Runs scenarios against a target and reports.
 pub(super) fn run(arguments: &RunArguments, paint: Paint) -> Result<ExitCode, Trouble> {
@@ -114,10 +114,18 @@ impl Order<'_> {
             let (name, output) = (&aim.name, output.display());
             terminal::warn(&format!("byokcheck: what {name} prints goes to {output}"));
         }
-        let cases = suite::select(&suite, self.selection, aim.vendor, day)?;
-        let progress = Arc::new(Progress(terminal::progress(self.quiet, cases.len())));
-        let options = self.options(&aim, day, seed, stop);
-        let results = run_suite(suite, cases, aim.targets.clone(), options, progress.clone()).await;
+        let vendors: Vec<Vendor> = aim.subjects.iter().map(|subject| subject.vendor).collect();
+        let cases = suite::select(&suite, self.selection, &vendors, day)?;
+        let count = cases.values().map(Vec::len).sum();
+        let progress = Arc::new(Progress(terminal::progress(self.quiet, count)));
+        let mut results = Results::default();
+        for subject in &aim.subjects {
+            let cases = cases.get(&subject.vendor).cloned().unwrap_or_default();
+            let options = self.options(&aim, subject.vendor, day, seed, stop.clone());
+            let targets = subject.targets.clone();
+            let more = run_suite(suite.clone(), cases, targets, options, progress.clone());
+            results.extend(more.await);
+        }
         progress.0.finish_and_clear();
         let run = self.facts(&aim, day, seed, started);
         aim.release().await;
@@ -134,9 +142,16 @@ impl Order<'_> {
         })
     }
 
-    fn options(&self, aim: &Aim, day: Date, seed: u64, stop: Arc<AtomicBool>) -> Options {
+    fn options(
+        &self,
+        aim: &Aim,
+        vendor: Vendor,
+        day: Date,
+        seed: u64,
+        stop: Arc<AtomicBool>,
+    ) -> Options {
         Options {
-            vendor: aim.vendor,
+            vendor,
             era: Era(day),
             seed,
             jobs: aim.jobs,
@@ -163,7 +178,7 @@ impl Order<'_> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             target: aim.name.clone(),
             target_version: aim.version.clone(),
-            vendor: aim.vendor,
+            vendors: aim.subjects.iter().map(|subject| subject.vendor).collect(),
             as_of: day.to_string(),
             seed,
             started: started.to_string(),
@@ -196,6 +211,9 @@ impl Order<'_> {
         }
         for feature in &self.settings.missing {
             option("missing", feature);
+        }
+        if let Some(dialect) = self.settings.dialect {
+            option("dialect", dialect.into());
         }
         let words_of_aws = [
             ("region", &self.settings.region),

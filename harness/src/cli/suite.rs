@@ -1,5 +1,6 @@
 //! The suite that a command works with, and what of it a person means.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -50,16 +51,16 @@ pub(super) fn show(file: &str, place: &Place, message: &str, paint: Paint) -> St
     format!("{message}\n{}", draw(file, &[mark], paint))
 }
 
-/// The cases that hold on this day and that any selector means, ordered by name.
+/// For each of these vendors, the cases that hold on this day and that any selector means, ordered by name.
 ///
 /// # Errors
 /// A selector means none of the suite's cases.
 pub(super) fn select(
     suite: &Suite,
     selection: &Selection,
-    vendor: Vendor,
+    vendors: &[Vendor],
     day: Date,
-) -> Result<Vec<Scenario>, Trouble> {
+) -> Result<BTreeMap<Vendor, Vec<Scenario>>, Trouble> {
     let selectors: Vec<Selector> = selection
         .selectors
         .iter()
@@ -80,12 +81,12 @@ pub(super) fn select(
     let meant = |scenario: &&Scenario| {
         selectors.is_empty() || selectors.iter().any(|selector| means(selector, scenario))
     };
-    let cases: Vec<Scenario> = suite
-        .cases(vendor, Era(day))
-        .filter(meant)
-        .cloned()
-        .collect();
-    if cases.is_empty() {
+    let cases_of = |vendor: &Vendor| {
+        let cases = suite.cases(*vendor, Era(day)).filter(meant).cloned();
+        (*vendor, cases.collect())
+    };
+    let cases: BTreeMap<Vendor, Vec<Scenario>> = vendors.iter().map(cases_of).collect();
+    if cases.values().all(Vec::is_empty) {
         let message = format!(
             "no case is left to run: none of those that are meant demonstrates a rule of {day}; \
              choose another --as-of, or other scenarios"

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use strum::VariantArray;
 
 use super::ExitCode;
 use super::args::TargetSettings;
@@ -27,13 +28,18 @@ use crate::wrapping::derive_bytes;
 pub(super) struct Aim {
     pub(super) name: String,
     pub(super) version: Option<String>,
-    pub(super) vendor: Vendor,
-    pub(super) targets: Targets,
+    pub(super) subjects: Vec<Subject>,
     pub(super) missing: Vec<Missing>,
     pub(super) allowances: Vec<Allowance>,
     pub(super) jobs: usize,
     pub(super) patience: Duration,
     launched: Option<Arc<Launched>>,
+}
+
+/// What is judged by the rules of one vendor.
+pub(super) struct Subject {
+    pub(super) vendor: Vendor,
+    pub(super) targets: Targets,
 }
 
 /// How long a service on a network may take until a change shows.
@@ -48,7 +54,7 @@ impl Aim {
         day: Date,
     ) -> Result<Self, Trouble> {
         let mut aim = match name {
-            "reference" => Self::at_reference(seed, day)?,
+            "reference" => Self::at_reference(settings.dialect, seed, day)?,
             url if url.contains("://") => Self::at_url(url, settings).await?,
             name => {
                 let file = profiles::find(name, settings.targets.as_deref())?;
@@ -71,25 +77,32 @@ impl Aim {
 
     /// Stops what was started.
     pub(super) async fn release(self) {
-        drop(self.targets);
+        drop(self.subjects);
         if let Some(launched) = self.launched.and_then(Arc::into_inner) {
             launched.stop().await;
         }
     }
 
-    fn at_reference(seed: u64, day: Date) -> Result<Self, Trouble> {
+    /// The reference, by the rules of every vendor unless one is asked for.
+    fn at_reference(dialect: Option<Vendor>, seed: u64, day: Date) -> Result<Self, Trouble> {
         let noon = day.at(12, 0, 0, 0).to_zoned(TimeZone::UTC);
         let noon = noon.map_err(|error| Trouble::usage(format!("--as-of {day}: {error}")))?;
         let start = noon.timestamp();
-        let make = move |case: &str| -> Arc<dyn Target> {
-            let mut own_seed = [0; 8];
-            own_seed.copy_from_slice(&derive_bytes(seed, &format!("reference {case}"), 8));
-            Arc::new(InProcess::new(Settings::new(
-                u64::from_be_bytes(own_seed),
-                start,
-            )))
+        let subject = |vendor: Vendor| {
+            let make = move |case: &str| -> Arc<dyn Target> {
+                let mut own_seed = [0; 8];
+                own_seed.copy_from_slice(&derive_bytes(seed, &format!("reference {case}"), 8));
+                let own_seed = u64::from_be_bytes(own_seed);
+                Arc::new(InProcess::new(Settings::of(vendor, own_seed, start)))
+            };
+            Subject {
+                vendor,
+                targets: Targets::Each(Arc::new(make)),
+            }
         };
-        let mut aim = Self::new("reference", Targets::Each(Arc::new(make)));
+        let vendors = dialect.map_or(Vendor::VARIANTS.to_vec(), |one| vec![one]);
+        let subjects = vendors.into_iter().map(subject).collect();
+        let mut aim = Self::new("reference", subjects);
         aim.version = Some(env!("CARGO_PKG_VERSION").to_owned());
         aim.patience = Duration::ZERO;
         aim.jobs = std::thread::available_parallelism().map_or(1, Into::into);
@@ -109,8 +122,9 @@ impl Aim {
         let mut endpoint = endpoint_settings(url, signer, settings, None);
         endpoint.elsewhere.url = url_elsewhere(url, &first, &endpoint.elsewhere.region);
         let endpoint = connect(endpoint)?;
-        greet(&endpoint, Vendor::Aws).await?;
-        Ok(Self::new(url, Targets::One(Arc::new(endpoint))))
+        let vendor = settings.dialect.unwrap_or(Vendor::Aws);
+        greet(&endpoint, vendor).await?;
+        Ok(Self::new(url, one(vendor, Arc::new(endpoint))))
     }
 
     async fn at_profile(
@@ -123,14 +137,18 @@ impl Aim {
         let url = profile.url(&signer.region).unwrap_or_default();
         let mut endpoint = endpoint_settings(&url, signer, settings, Some(profile));
         endpoint.elsewhere.url = profile.url(&endpoint.elsewhere.region);
+        let vendor = profile.dialect;
+        if settings.dialect.is_some_and(|asked| asked != vendor) {
+            let message = format!("target {name} speaks {vendor}; leave --dialect out");
+            return Err(Trouble::usage(message));
+        }
         let mut aim = match profile.launch() {
             None => {
                 let endpoint = connect(endpoint)?;
-                greet(&endpoint, profile.dialect).await?;
-                Self::new(name, Targets::One(Arc::new(endpoint)))
+                greet(&endpoint, vendor).await?;
+                Self::new(name, one(vendor, Arc::new(endpoint)))
             }
             Some(launch) => {
-                let vendor = profile.dialect;
                 let settings = LaunchSettings {
                     launch,
                     clock: profile.clock(),
@@ -144,13 +162,12 @@ impl Aim {
                 let launched = Arc::new(Launched::start(settings).await.map_err(|error| {
                     Trouble::new(ExitCode::Unreachable, format!("target {name}: {error}"))
                 })?);
-                let mut aim = Self::new(name, Targets::One(launched.clone()));
+                let mut aim = Self::new(name, one(vendor, launched.clone()));
                 aim.launched = Some(launched);
                 aim
             }
         };
         aim.version.clone_from(&profile.version);
-        aim.vendor = profile.dialect;
         aim.jobs = profile.limits.concurrency.get().into();
         aim.missing = profile
             .declared_missing()
@@ -163,12 +180,11 @@ impl Aim {
         Ok(aim)
     }
 
-    fn new(name: &str, targets: Targets) -> Self {
+    fn new(name: &str, subjects: Vec<Subject>) -> Self {
         Self {
             name: name.to_owned(),
             version: None,
-            vendor: Vendor::Aws,
-            targets,
+            subjects,
             missing: Vec::new(),
             allowances: Vec::new(),
             jobs: profile::Limits::default().concurrency.get().into(),
@@ -176,6 +192,12 @@ impl Aim {
             launched: None,
         }
     }
+}
+
+/// One service for all cases.
+fn one(vendor: Vendor, target: Arc<dyn Target>) -> Vec<Subject> {
+    let targets = Targets::One(target);
+    vec![Subject { vendor, targets }]
 }
 
 /// Where the output of a started service is kept, for each run its own.

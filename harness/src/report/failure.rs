@@ -77,7 +77,7 @@ fn heading(page: &mut Page, scenario: &ScenarioOutcome) {
     page.gap();
     let name = page
         .paint()
-        .tone(Tone::Strong, &visible_line(&scenario.name));
+        .tone(Tone::Strong, &visible_line(&scenario.label()));
     page.line(&format!("{painted}  {name}"));
     page.prose(&" ".repeat(word.len() + 2), &scenario.title, Tone::Plain);
 }

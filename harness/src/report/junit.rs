@@ -36,13 +36,14 @@ pub fn render(outcome: &SuiteOutcome) -> String {
 }
 
 fn properties(run: &RunFacts) -> [(&'static str, String); 6] {
+    let vendors: Vec<&str> = run.vendors.iter().map(|&vendor| vendor.into()).collect();
     [
         ("byokcheck", run.version.clone()),
         (
             "target-version",
             run.target_version.clone().unwrap_or_default(),
         ),
-        ("vendor", run.vendor.to_string()),
+        ("vendors", vendors.join(" ")),
         ("as-of", run.as_of.clone()),
         ("seed", run.seed.to_string()),
         ("repeat", run.repeat.clone()),
@@ -50,7 +51,8 @@ fn properties(run: &RunFacts) -> [(&'static str, String); 6] {
 }
 
 fn test_case(scenario: &ScenarioOutcome) -> TestCase {
-    let (folder, name) = split(&scenario.name);
+    let label = scenario.label();
+    let (folder, name) = split(&label);
     let mut case = TestCase::new(xml(name), status(scenario));
     case.set_classname(xml(folder));
     case.set_time(Duration::from_millis(scenario.duration_ms));

@@ -88,7 +88,7 @@ fn suite(mut scenarios: Vec<ScenarioOutcome>) -> SuiteOutcome {
             version: "0.1.0".to_owned(),
             target: "http://127.0.0.1:4566".to_owned(),
             target_version: Some("1.5.33".to_owned()),
-            vendor: Vendor::Aws,
+            vendors: vec![Vendor::Aws],
             as_of: "2026-11-22".to_owned(),
             seed: 7,
             started: "2026-11-22T18:00:00.25Z".to_owned(),
@@ -135,6 +135,7 @@ fn passed() -> ScenarioOutcome {
 fn passed_in(name: &str) -> ScenarioOutcome {
     ScenarioOutcome {
         name: name.to_owned(),
+        vendor: Vendor::Aws,
         file: format!("scenarios/{name}.toml"),
         title: "The first import enables the key".to_owned(),
         rules: vec![],

@@ -50,12 +50,12 @@ pub fn case_line(scenario: &ScenarioOutcome, paint: Paint) -> String {
     let count = Count::of(scenario);
     let word = count.word();
     let told = match (count, &scenario.allowed) {
-        (Count::Passed, _) => scenario.name.clone(),
-        (Count::Allowed, Some(reason)) => format!("{}: {reason}", scenario.name),
-        _ => format!("{}: {}", scenario.name, brief(scenario)),
+        (Count::Passed, _) => scenario.label(),
+        (Count::Allowed, Some(reason)) => format!("{}: {reason}", scenario.label()),
+        _ => format!("{}: {}", scenario.label(), brief(scenario)),
     };
     let room = WIDTH - WORDS;
-    let told = shorten(&told, room.max(scenario.name.chars().count()));
+    let told = shorten(&told, room.max(scenario.label().chars().count()));
     let word = paint.tone(count.tone(), &format!("{word:<WORDS$}"));
     format!("{word}{told}")
 }

@@ -71,10 +71,12 @@ fn untrue(pattern: &CasePattern, known: &[String], outcomes: &[ScenarioOutcome])
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Vendor;
 
     fn outcome(name: &str, verdict: Verdict) -> ScenarioOutcome {
         ScenarioOutcome {
             name: name.to_owned(),
+            vendor: Vendor::Aws,
             file: String::new(),
             title: String::new(),
             rules: Vec::new(),

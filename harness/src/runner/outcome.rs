@@ -38,8 +38,8 @@ pub struct RunFacts {
     pub target: String,
     /// The version of the service, where the target file names it.
     pub target_version: Option<String>,
-    /// Whose dialect was spoken.
-    pub vendor: Vendor,
+    /// Whose dialects were spoken.
+    pub vendors: Vec<Vendor>,
     /// The day whose rules were run, such as `2026-11-22`.
     pub as_of: String,
     /// The seed that all material and choices came from.
@@ -58,6 +58,8 @@ pub struct RunFacts {
 pub struct ScenarioOutcome {
     /// The name of the case: the file's path without its ending, and the row after `#` if there are rows.
     pub name: String,
+    /// By whose rules it was judged, in whose dialect.
+    pub vendor: Vendor,
     /// The file, such as `scenarios/aws/import/wrong_token_is_refused.toml`.
     pub file: String,
     /// The sentence that it demonstrates.
@@ -196,6 +198,17 @@ pub struct Leftover {
 }
 
 impl ScenarioOutcome {
+    /// The name of the case, with the vendor where it is judged by the rules of several.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let vendor: &str = self.vendor.into();
+        if self.name.starts_with("common/") {
+            format!("{} ({vendor})", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
+
     /// Whether it is a failure that no allowance covers.
     #[must_use]
     pub fn is_unexpected(&self) -> bool {

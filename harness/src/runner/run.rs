@@ -81,6 +81,7 @@ pub(super) async fn run(
     let (verdict, reason) = verdict(case, &run.steps, stop);
     let outcome = ScenarioOutcome {
         name: case.scenario.name.clone(),
+        vendor: session.dialect.vendor(),
         file: case.scenario.source.file.clone(),
         title: case.scenario.title.clone(),
         rules: case.cited.clone(),

@@ -60,6 +60,18 @@ pub trait Observer: Send + Sync {
     fn ended(&self, outcome: &ScenarioOutcome);
 }
 
+impl Results {
+    /// Takes over what another part of the run led to.
+    pub fn extend(&mut self, more: Self) {
+        self.scenarios.extend(more.scenarios);
+        self.scenarios
+            .sort_by(|a, b| (&a.name, a.vendor).cmp(&(&b.name, b.vendor)));
+        self.stale.extend(more.stale);
+        self.leftovers.extend(more.leftovers);
+        self.stopped |= more.stopped;
+    }
+}
+
 /// What a run led to, before anybody adds when and where.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
@@ -210,7 +222,7 @@ impl Crew {
         let rules = self.rules(scenario);
         let cited: Vec<CitedRule> = rules.iter().map(|rule| self.cite(rule)).collect();
         match self.obstacle(scenario) {
-            Some((verdict, reason)) => (untried(scenario, cited, verdict, reason), Vec::new()),
+            Some(obstacle) => (self.untried(scenario, cited, obstacle), Vec::new()),
             None => {
                 let session = Session {
                     target,
@@ -277,23 +289,24 @@ impl Crew {
             Some((Verdict::NotTestable, reason))
         })
     }
-}
 
-fn untried(
-    scenario: &Scenario,
-    rules: Vec<CitedRule>,
-    verdict: Verdict,
-    reason: String,
-) -> ScenarioOutcome {
-    ScenarioOutcome {
-        name: scenario.name.clone(),
-        file: scenario.source.file.clone(),
-        title: scenario.title.clone(),
-        rules,
-        verdict,
-        reason: Some(reason),
-        allowed: None,
-        steps: Vec::new(),
-        duration_ms: 0,
+    fn untried(
+        &self,
+        scenario: &Scenario,
+        rules: Vec<CitedRule>,
+        (verdict, reason): (Verdict, String),
+    ) -> ScenarioOutcome {
+        ScenarioOutcome {
+            name: scenario.name.clone(),
+            vendor: self.options.vendor,
+            file: scenario.source.file.clone(),
+            title: scenario.title.clone(),
+            rules,
+            verdict,
+            reason: Some(reason),
+            allowed: None,
+            steps: Vec::new(),
+            duration_ms: 0,
+        }
     }
 }

@@ -11,6 +11,7 @@ use strum::VariantArray;
 
 use super::scheme::{Cipher, Envelope};
 use super::*;
+use crate::spec::Vendor;
 use crate::spec::{Edition, Era, KeySpec, WrappingKeySpec};
 
 #[test]

@@ -125,7 +125,7 @@ fn facts() -> RunFacts {
         version: String::new(),
         target: "reference".to_owned(),
         target_version: None,
-        vendor: Vendor::Aws,
+        vendors: vec![Vendor::Aws],
         as_of: String::new(),
         seed: SEED,
         started: String::new(),

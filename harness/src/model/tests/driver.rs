@@ -12,6 +12,7 @@ use std::str::FromStr;
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::spec::Vendor;
 use crate::spec::{
     Edition, Era, Fault, Field, Fields, KeyState, MaterialId, Operation, Refusal, Reply, Request,
     Value,

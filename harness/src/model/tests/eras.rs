@@ -1,5 +1,6 @@
 //! What one day permits and another does not.
 
+use crate::spec::Vendor;
 use crate::spec::{Edition, Era};
 
 use super::driver::check_by;
