@@ -64,6 +64,10 @@ pub enum WireForm {
     Uncached,
     /// Code and text of a refusal stand where the protocol puts them.
     ErrorBody,
+    /// Moments in the members are in UTC and whole seconds.
+    WholeSeconds,
+    /// Moments that are not set are there as empty texts.
+    EmptyMoments,
 }
 
 impl MessageDefect {

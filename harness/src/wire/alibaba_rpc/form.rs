@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::decode::{is_xml, object};
+use super::moment;
 use crate::spec::WireForm;
 use crate::wire::form::{date, header_like};
 use crate::wire::{FormLack, HttpReply};
@@ -14,8 +15,48 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
         WireForm::RequestId => members(reply, &["RequestId"]),
         WireForm::Date => date(reply),
         WireForm::ErrorBody => members(reply, &["Code", "RequestId"]),
+        WireForm::WholeSeconds => moments(reply, MOMENTS, |text| {
+            text.is_empty() || moment::read(text).is_some_and(|it| moment::write(it) == text)
+        }),
+        WireForm::EmptyMoments => moments(reply, MAYBE_UNSET, |text| {
+            text.is_empty() || moment::read(text).is_some()
+        }),
         WireForm::Uncached => None,
     }
+}
+
+const MOMENTS: &[&str] = &["CreationDate", "TokenExpireTime"];
+
+/// Members that are there whether they are set or not.
+const MAYBE_UNSET: &[&str] = &["DeleteDate", "MaterialExpireTime"];
+
+/// The first of these members that is not as it should be, in the body itself or in its metadata. One that belongs to
+/// another operation's reply is not missed as long as one of them is there.
+fn moments(reply: &HttpReply, names: &[&str], is_so: impl Fn(&str) -> bool) -> Option<FormLack> {
+    let body = object(&reply.body).unwrap_or_default();
+    let body = body
+        .get("KeyMetadata")
+        .and_then(Json::as_object)
+        .unwrap_or(&body);
+    let members: Vec<_> = names
+        .iter()
+        .filter_map(|name| Some((name, body.get(*name)?)))
+        .collect();
+    let wrong = members
+        .iter()
+        .find(|(_, value)| !value.as_str().is_some_and(&is_so));
+    let actual = match wrong {
+        Some((name, value)) => format!("{name}: {value}"),
+        None if members.is_empty() => "a body without any of them".to_owned(),
+        None => return None,
+    };
+    Some(FormLack {
+        expected: format!(
+            "{} as 2018-01-25T00:01:02Z, or empty where not set",
+            names.join(" and ")
+        ),
+        actual,
+    })
 }
 
 fn content_type(reply: &HttpReply) -> Option<FormLack> {
@@ -70,6 +111,29 @@ mod tests {
             ("text/html", "<KMS/>", false),
         ] {
             check(WireForm::ContentType, content_type, body, has_it);
+        }
+    }
+
+    #[test]
+    fn moments_are_whole_seconds_or_empty() {
+        for (body, whole, there) in [
+            (r#"{"TokenExpireTime":"2018-01-25T00:01:02Z"}"#, true, false),
+            (
+                r#"{"TokenExpireTime":"2018-01-25T00:01:02.5Z"}"#,
+                false,
+                false,
+            ),
+            (r#"{"TokenExpireTime":1516838462}"#, false, false),
+            (
+                r#"{"KeyMetadata":{"CreationDate":"2018-01-25T00:01:02Z","DeleteDate":""}}"#,
+                true,
+                true,
+            ),
+            (r#"{"KeyMetadata":{"DeleteDate":null}}"#, false, false),
+            ("{}", false, false),
+        ] {
+            check(WireForm::WholeSeconds, "", body, whole);
+            check(WireForm::EmptyMoments, "", body, there);
         }
     }
 

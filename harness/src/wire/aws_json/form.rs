@@ -18,6 +18,7 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
             })
         }
         WireForm::Date => date(reply),
+        WireForm::WholeSeconds | WireForm::EmptyMoments => None,
         WireForm::Uncached => UNCACHED
             .iter()
             .find_map(|(name, value)| header(reply, name, value)),
