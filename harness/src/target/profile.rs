@@ -175,6 +175,7 @@ impl Profile {
         Manner {
             signature: self.signature.unwrap_or_default(),
             format: self.format.unwrap_or_default(),
+            ..Manner::default()
         }
     }
 

@@ -105,7 +105,7 @@ fn read_records(
 fn expectation(shape: Shape) -> &'static str {
     match shape {
         Shape::Text | Shape::Enum(_) | Shape::Names | Shape::Map => "a text",
-        Shape::Blob => "a text in base64",
+        Shape::Blob | Shape::BlobUpTo(_) => "a text in base64",
         Shape::Time | Shape::TimeOrEmpty => "a moment",
         Shape::Number | Shape::EpochSeconds | Shape::Zero(_) => "a whole number",
         Shape::Flag => "true or false",

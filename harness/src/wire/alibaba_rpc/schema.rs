@@ -121,7 +121,7 @@ pub(super) static SCHEMAS: &[Schema] = &[
     schema(Operation::Encrypt, "Encrypt",
         &[
             required(Field::KeyId, "KeyId", Shape::Text),
-            required(Field::Plaintext, "Plaintext", Shape::Blob),
+            required(Field::Plaintext, "Plaintext", Shape::BlobUpTo(6144)),
             optional(Field::EncryptionContext, "EncryptionContext", Shape::Map),
         ],
         ReplyShape::Flat(&[

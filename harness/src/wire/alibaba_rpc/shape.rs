@@ -18,6 +18,8 @@ pub(super) enum Shape {
     Enum(&'static [&'static str]),
     /// Base64.
     Blob,
+    /// The same, of at most so many bytes.
+    BlobUpTo(usize),
     /// A moment in UTC, to the second.
     Time,
     /// The same; where there is none, an empty text stands.

@@ -70,6 +70,12 @@ pub(super) fn read(shape: Shape, text: &str) -> Result<Option<Value>, Malformed>
             .and_then(|seconds| Timestamp::from_second(seconds).ok())
             .map(Value::Time),
         Shape::Blob => STANDARD.decode(text).ok().map(Value::Bytes),
+        Shape::BlobUpTo(longest) => {
+            let bytes = STANDARD.decode(text).ok();
+            bytes
+                .filter(|bytes| bytes.len() <= longest)
+                .map(Value::Bytes)
+        }
         Shape::Time | Shape::TimeOrEmpty => moment::read(text).map(Value::Time),
         Shape::Number => text.parse().ok().map(Value::Number),
         Shape::Flag => text.parse().ok().map(Value::Flag),

@@ -62,7 +62,7 @@ fn value(member: &'static Member) -> BoxedStrategy<Value> {
             .prop_map(move |name| Value::Text(NAMES.to_neutral(field, name).into_owned()))
             .boxed(),
         Shape::Zero(name) => Just(Value::from(name)).boxed(),
-        Shape::Blob => prop::collection::vec(any::<u8>(), 1..40)
+        Shape::Blob | Shape::BlobUpTo(_) => prop::collection::vec(any::<u8>(), 1..40)
             .prop_map(Value::Bytes)
             .boxed(),
         Shape::Time | Shape::TimeOrEmpty => seconds(-62_135_596_800),
