@@ -100,7 +100,7 @@ impl Aim {
                 targets: Targets::Each(Arc::new(make)),
             }
         };
-        let vendors = dialect.map_or(Vendor::VARIANTS.to_vec(), |one| vec![one]);
+        let vendors = dialect.map_or_else(|| Vendor::VARIANTS.to_vec(), |one| vec![one]);
         let subjects = vendors.into_iter().map(subject).collect();
         let mut aim = Self::new("reference", subjects);
         aim.version = Some(env!("CARGO_PKG_VERSION").to_owned());
