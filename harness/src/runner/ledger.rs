@@ -79,6 +79,8 @@ mod tests {
     use crate::target::{Answer, Passing, Target};
     use crate::wire::{HttpRequest, Signer, dialect};
 
+    const TODAY: Timestamp = Timestamp::constant(1_795_348_800, 0);
+
     /// One Region of the reference, which takes note of the keys that are scheduled there.
     struct Watched<'a> {
         region: &'a dyn Target,
@@ -123,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn replicas_are_scheduled_in_their_region_and_before_their_primary() {
-        let service = InProcess::new(Settings::new(7, Timestamp::UNIX_EPOCH));
+        let service = InProcess::new(Settings::new(7, TODAY));
         let scheduled = Mutex::default();
         let second = Watched {
             region: service.elsewhere().unwrap(),
@@ -165,7 +167,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_in_a_region_that_nobody_reaches_is_left_and_no_other_is_touched() {
-        let service = InProcess::new(Settings::new(7, Timestamp::UNIX_EPOCH));
+        let service = InProcess::new(Settings::new(7, TODAY));
         let session = Session {
             target: &service,
             dialect: dialect(Vendor::Aws),
