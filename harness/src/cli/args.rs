@@ -232,6 +232,9 @@ pub(super) struct SelftestArguments {
     /// Only the one that has to be reported before the silence of a run is believed
     #[arg(long, conflicts_with = "quirks")]
     pub(super) canary: bool,
+    /// Whose rules: aws or alibaba [default: aws]
+    #[arg(long, value_name = "DIALECT")]
+    pub(super) dialect: Option<Vendor>,
     /// Day whose rules hold, such as 2023-12 or 2023-12-31 [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub(super) as_of: Option<Date>,

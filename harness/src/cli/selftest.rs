@@ -21,7 +21,7 @@ use crate::target::quirk::{self, Quirk};
 
 /// Plants defects and shows what catches them.
 pub(super) fn selftest(arguments: &SelftestArguments, paint: Paint) -> Result<ExitCode, Trouble> {
-    let vendor = Vendor::Aws;
+    let vendor = arguments.dialect.unwrap_or(Vendor::Aws);
     let suite = Arc::new(suite::load(arguments.scenarios.as_deref(), paint)?);
     let quirks = quirks(arguments, vendor)?;
     let plan = Plan {
@@ -51,15 +51,10 @@ pub(super) fn selftest(arguments: &SelftestArguments, paint: Paint) -> Result<Ex
 
 fn quirks(arguments: &SelftestArguments, vendor: Vendor) -> Result<Vec<&'static Quirk>, Trouble> {
     if arguments.canary {
-        let canary = quirk::canary(vendor);
-        return canary.map(|quirk| vec![quirk]).ok_or_else(|| {
-            Trouble::usage(format!(
-                "there is no canary for {vendor}; leave --canary out"
-            ))
-        });
+        return Ok(vec![quirk::canary()]);
     }
     if arguments.quirks.is_empty() {
-        return Ok(quirk::of(vendor).iter().collect());
+        return Ok(quirk::of(vendor).collect());
     }
     let names = arguments.quirks.iter();
     names.map(|name| find_quirk(name)).collect()

@@ -60,7 +60,7 @@ pub async fn selftest(
     progress: Arc<Progress>,
 ) -> KillMatrix {
     let started = Instant::now();
-    let all = quirk::of(plan.vendor).len();
+    let all = quirk::of(plan.vendor).count();
     let mut matrix = KillMatrix {
         format: 1,
         vendor: plan.vendor,
@@ -73,7 +73,7 @@ pub async fn selftest(
         false_alarms: Vec::new(),
     };
     let memo = Memo::shared();
-    for (era, quirks) in by_day(&suite, quirks, plan.era) {
+    for (era, quirks) in by_day(&suite, quirks, &plan) {
         let bench = Bench::new(suite.clone(), &plan, era, &quirks, memo.clone());
         let (alarms, rows) = Arc::new(bench).judge(quirks, progress.clone()).await;
         matrix.false_alarms.extend(alarms);
@@ -94,12 +94,13 @@ pub async fn selftest(
 fn by_day(
     suite: &Suite,
     quirks: &[&'static Quirk],
-    planned: Era,
+    plan: &Plan,
 ) -> BTreeMap<Era, Vec<&'static Quirk>> {
+    let planned = plan.era;
     let mut days = BTreeMap::from([(planned, Vec::new())]);
     for quirk in quirks {
-        let rules = quirk.rules.iter();
-        let rules = rules.filter_map(|id| suite.rule(&RuleId((*id).to_owned())));
+        let rules = quirk.rules_of(plan.vendor);
+        let rules = rules.filter_map(|id| suite.rule(&id));
         let ends = rules.filter_map(|rule| rule.until?.yesterday().ok());
         let day = ends.min().map_or(planned, |end| planned.min(Era(end)));
         days.entry(day).or_default().push(*quirk);
@@ -139,7 +140,7 @@ impl Bench {
             settings: Settings {
                 memo,
                 era,
-                ..Settings::new(plan.seed, plan.start)
+                ..Settings::of(plan.vendor, plan.seed, plan.start)
             },
             options: Options {
                 vendor: plan.vendor,
@@ -221,7 +222,7 @@ impl Bench {
         let rules: BTreeSet<RuleId> = ended(Verdict::Fail)
             .flat_map(|outcome| self.accusing(outcome))
             .collect();
-        let expected = quirk.rules.iter().map(|&rule| RuleId(rule.to_owned()));
+        let expected = quirk.rules_of(self.options.vendor);
         QuirkRow {
             quirk: quirk.name.to_owned(),
             harm: quirk.harm.to_owned(),

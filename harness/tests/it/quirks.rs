@@ -7,6 +7,7 @@ use byokcheck::runner::selftest::{Plan, Scope, selftest};
 use byokcheck::scenario::Suite;
 use byokcheck::spec::Vendor;
 use byokcheck::target::quirk::{self, Quirk};
+use strum::VariantArray;
 
 use crate::judge::{era, noon};
 
@@ -14,30 +15,34 @@ use crate::judge::{era, noon};
 /// not escaped, and a rule that no quirk names is idle here.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_quirk_escapes_no_scored_rule_is_idle_and_nothing_is_a_false_alarm() {
-    let quirks: Vec<&'static Quirk> = quirk::of(Vendor::Aws).iter().collect();
-    let matrix = matrix(&quirks, Scope::Expected).await;
-    let mut wrong: Vec<String> = Vec::new();
-    wrong.extend(matrix.escaped().map(|row| format!("{} escapes", row.quirk)));
-    let missed = matrix.missed();
-    wrong.extend(missed.map(|(row, rules)| format!("{} is not caught by {rules:?}", row.quirk)));
-    wrong.extend(matrix.idle().map(|rule| format!("{rule} catches nothing")));
-    wrong.extend(matrix.false_alarms.iter().cloned());
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(matrix.is_sound());
+    for vendor in Vendor::VARIANTS {
+        let quirks: Vec<&'static Quirk> = quirk::of(*vendor).collect();
+        let matrix = matrix(*vendor, &quirks, Scope::Expected).await;
+        let mut wrong: Vec<String> = Vec::new();
+        wrong.extend(matrix.escaped().map(|row| format!("{} escapes", row.quirk)));
+        let missed = matrix.missed();
+        wrong
+            .extend(missed.map(|(row, rules)| format!("{} is not caught by {rules:?}", row.quirk)));
+        wrong.extend(matrix.idle().map(|rule| format!("{rule} catches nothing")));
+        wrong.extend(matrix.false_alarms.iter().cloned());
+        assert!(wrong.is_empty(), "{vendor}\n{}", wrong.join("\n"));
+        assert!(matrix.is_sound());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_canary_is_reported() {
-    let canary = quirk::canary(Vendor::Aws).expect("AWS has quirks");
-    let matrix = matrix(&[canary], Scope::Whole).await;
-    assert_eq!(matrix.missed().count() + matrix.escaped().count(), 0);
-    assert_eq!(matrix.quirks.len(), 1);
+    for vendor in Vendor::VARIANTS {
+        let matrix = matrix(*vendor, &[quirk::canary()], Scope::Whole).await;
+        assert_eq!(matrix.missed().count() + matrix.escaped().count(), 0);
+        assert_eq!(matrix.quirks.len(), 1);
+    }
 }
 
-async fn matrix(quirks: &[&'static Quirk], scope: Scope) -> KillMatrix {
+async fn matrix(vendor: Vendor, quirks: &[&'static Quirk], scope: Scope) -> KillMatrix {
     let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));
     let plan = Plan {
-        vendor: Vendor::Aws,
+        vendor,
         era: era(),
         seed: 7,
         start: noon(),

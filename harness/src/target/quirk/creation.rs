@@ -7,7 +7,7 @@ use Operation::{CreateKey, DescribeKey, Import};
 
 #[rustfmt::skip]
 pub(super) const QUIRKS: &[Quirk] = &[
-    quirk("new-keys-are-enabled", &["aws/create/external-is-pending-import"],
+    quirk("new-keys-are-enabled", &["aws/create/external-is-pending-import", "alibaba/create/external-pending"],
         Tells(&[CreateKey, DescribeKey], |scene, request, fields| {
             let is_empty = fields.name(Field::State) == Some(KeyState::PendingImport);
             if is_empty && scene.times(Import, request) == 0 {
@@ -15,10 +15,10 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Scripts that wait for a key to be ready go on with an empty one."),
-    quirk("creation-answers-enabled", &["aws/create/external-is-pending-import"],
+    quirk("creation-answers-enabled", &["aws/create/external-is-pending-import", "alibaba/create/external-pending"],
         Tells(&[CreateKey], |_, _, fields| fields.set(Field::State, KeyState::Enabled)),
         "Scripts that trust the answer of the creation use a key without material."),
-    quirk("origin-ignored", &["aws/create/external-is-pending-import"],
+    quirk("origin-ignored", &["aws/create/external-is-pending-import", "alibaba/create/external-pending"],
         Hears(&[CreateKey], |_, request| { request.fields.remove(Field::Origin); }),
         "Data is sealed with material of the service while the caller believes it is the caller's own."),
     quirk("usage-has-a-default", &["aws/create/key-usage-required"],

@@ -21,6 +21,8 @@ pub(super) enum Defect {
     Writes(fn(&mut HttpReply)),
     /// Sees something else in the message of a request, whatever that is about.
     Reads(fn(&mut HttpRequest)),
+    /// Takes a request all the same that it should refuse for its signature.
+    Trusts(&'static [Fault]),
     /// Understands something else than what was asked.
     Hears(&'static [Operation], fn(&mut Scene<'_>, &mut Request)),
     /// Answers something else than what is so.
@@ -69,7 +71,8 @@ impl Defect {
             | Self::Status(..)
             | Self::Text(..)
             | Self::Writes(_)
-            | Self::Reads(_) => scene.call(request),
+            | Self::Reads(_)
+            | Self::Trusts(_) => scene.call(request),
             Self::Hears(_, change) => {
                 let mut heard = request.clone();
                 change(scene, &mut heard);
@@ -117,7 +120,8 @@ impl Defect {
             | Self::Status(..)
             | Self::Text(..)
             | Self::Writes(_)
-            | Self::Reads(_) => false,
+            | Self::Reads(_)
+            | Self::Trusts(_) => false,
             Self::Hears(operations, _)
             | Self::Tells(operations, _)
             | Self::Objects(operations, ..)
@@ -128,6 +132,11 @@ impl Defect {
             | Self::AlsoRefusing(operations, ..)
             | Self::Pretends(operations, _) => operations.contains(&operation),
         }
+    }
+
+    /// Whether a request is taken although its signature is refused for this.
+    pub(super) fn trusts(self, fault: Fault) -> bool {
+        matches!(self, Self::Trusts(faults) if faults.contains(&fault))
     }
 
     /// The day on which an operation lives, if that is another than the service's.

@@ -14,19 +14,19 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 #[rustfmt::skip]
 pub(super) const QUIRKS: &[Quirk] = &[
-    quirk("expiry-not-kept", &["aws/metadata/after-import-expiring"],
+    quirk("expiry-not-kept", &["aws/metadata/after-import-expiring", "alibaba/expire/unit-seconds", "alibaba/describe/no-expiration-model"],
         Hears(&[Import], |_, import| never(import)),
         "Material that was to leave by itself stays for ever."),
-    quirk("expiry-noticed-by-describe-only", &["aws/validto/expiry-to-pending-import"],
+    quirk("expiry-noticed-by-describe-only", &["aws/validto/expiry-to-pending-import", "alibaba/expire/transition"],
         Clock(&[Encrypt, Decrypt, GenerateDataKey, GenerateMac, VerifyMac], SignedDuration::from_hours(-2400)),
         "Expired material goes on encrypting while the console calls the key empty."),
-    quirk("expiry-noticed-by-encrypt-only", &["aws/validto/expiry-to-pending-import"],
+    quirk("expiry-noticed-by-encrypt-only", &["aws/validto/expiry-to-pending-import", "alibaba/expire/transition"],
         Clock(&[DescribeKey], SignedDuration::from_hours(-2400)),
         "The console calls the key enabled while every use fails."),
     quirk("expiry-comes-an-hour-early", &["aws/validto/no-minimum"],
         Clock(&[DescribeKey, Encrypt, Decrypt], SignedDuration::from_hours(1)),
         "The key stops working before its date, and short dates never work."),
-    quirk("expiry-shown-an-hour-late", &["aws/validto/seconds-round-trip"],
+    quirk("expiry-shown-an-hour-late", &["aws/validto/seconds-round-trip", "alibaba/expire/unit-seconds"],
         Tells(&[DescribeKey], |_, _, fields| {
             let date = fields.time(Field::ValidTo).and_then(|date| date.checked_add(SignedDuration::from_hours(1)).ok());
             if let Some(date) = date {
@@ -34,7 +34,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "The key stops working an hour before the date that everybody sees."),
-    quirk("expiry-rounded-to-days", &["aws/validto/seconds-round-trip"],
+    quirk("expiry-rounded-to-days", &["aws/validto/seconds-round-trip", "alibaba/expire/unit-seconds"],
         Tells(&[DescribeKey], |_, _, fields| {
             let day = fields.time(Field::ValidTo).map(|date| date.as_second() / 86_400 * 86_400);
             if let Some(Ok(day)) = day.map(Timestamp::from_second) {
@@ -42,10 +42,10 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "The hour of the expiry is not what was agreed."),
-    quirk("past-date-accepted", &["aws/validto/past"],
+    quirk("past-date-accepted", &["aws/validto/past", "alibaba/expire/past"],
         Excuses(&[Import], &[Fault::ValidToPast], |scene, import| with_date(scene, import, SignedDuration::from_mins(1))),
         "A mistyped year is not noticed until the key is empty."),
-    quirk("past-date-means-never", &["aws/validto/past"],
+    quirk("past-date-means-never", &["aws/validto/past", "alibaba/expire/past"],
         Excuses(&[Import], &[Fault::ValidToPast], without_date),
         "Material that should have ended yesterday stays for ever."),
     quirk("no-longest-validity", &["aws/import/valid-to-over-365-days"],
@@ -85,7 +85,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Material stays for ever although its date was given."),
-    quirk("new-date-ignored", &["aws/validto/change-by-reimport"],
+    quirk("new-date-ignored", &["aws/validto/change-by-reimport", "alibaba/import/reimport-resets-expiry"],
         Hears(&[Import], |scene, import| {
             let first = scene.last_import(import).and_then(|first| first.time(Field::ValidTo));
             if let (Some(first), true) = (first, import.fields.has(Field::ValidTo)) {
@@ -93,7 +93,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "A date that was extended comes as it was first planned."),
-    quirk("date-cannot-be-cleared", &["aws/validto/drop-clears-date"],
+    quirk("date-cannot-be-cleared", &["aws/validto/drop-clears-date", "alibaba/import/reimport-resets-expiry"],
         Hears(&[Import], |scene, import| {
             let first = scene.last_import(import).and_then(|first| first.time(Field::ValidTo));
             if let (Some(first), false) = (first, import.fields.has(Field::ValidTo)) {
@@ -105,7 +105,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("disabling-clears-the-date", &["aws/state/disable-enable-imported"],
         Also(&[DisableKey], restored),
         "A key that was disabled for a while never loses its material again."),
-    quirk("expired-material-cannot-come-back", &["aws/validto/reimport-after-expiry"],
+    quirk("expired-material-cannot-come-back", &["aws/validto/reimport-after-expiry", "alibaba/expire/transition"],
         Objects(&[Import], Fault::MaterialDiffers, |scene, import| {
             let date = scene.last_import(import).and_then(|last| last.time(Field::ValidTo));
             date.is_some_and(|date| date < scene.now)

@@ -9,23 +9,23 @@ use Operation::{DeleteMaterial, DescribeKey, DisableKey, Import};
 
 #[rustfmt::skip]
 pub(super) const QUIRKS: &[Quirk] = &[
-    quirk("token-of-any-key-accepted", &["aws/import/wrong-token"],
+    quirk("token-of-any-key-accepted", &["aws/import/wrong-token", "alibaba/import/token-other-key"],
         Excuses(&[Import], &[Fault::TokenInvalid], |scene, import| {
             scene.import_anyhow(import, Opening::AsIssued)
         }),
         "Whoever may import into one key can import into any other with the same token."),
-    quirk("token-damage-unnoticed", &["aws/token/corrupted"],
+    quirk("token-damage-unnoticed", &["aws/token/corrupted", "alibaba/import/token-garbage"],
         Excuses(&[Import], &[Fault::TokenInvalid], |scene, import| {
             let token = scene.last_token(import)?;
             Some(scene.again(import, Field::ImportToken, Value::Bytes(token)))
         }),
         "Tokens are not looked at, so that an import can follow parameters that it does not belong to."),
-    quirk("token-never-expires", &["aws/import/expired-parameters"],
+    quirk("token-never-expires", &["aws/import/expired-parameters", "alibaba/import/token-expired"],
         Excuses(&[Import], &[Fault::TokenExpired], |scene, import| {
             scene.import_anyhow(import, Opening::AsIssued)
         }),
         "Parameters that were kept for months still open the key for an import."),
-    quirk("token-expires-after-an-hour", &["aws/import/expired-parameters"],
+    quirk("token-expires-after-an-hour", &["aws/import/expired-parameters", "alibaba/params/token-24h"],
         Objects(&[Import], Fault::TokenExpired, |scene, import| {
             let issued = scene.issued(import).map(|(_, issued)| *issued);
             issued.is_some_and(|issued| scene.now.duration_since(issued).as_hours() >= 1)
@@ -34,10 +34,10 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("token-burned-by-a-refused-import", &["aws/token/survives-validation-failure"],
         Objects(&[Import], Fault::TokenInvalid, |scene, import| scene.was_refused_before(import)),
         "A forgotten date costs a new round trip to the HSM, since the token is used up."),
-    quirk("different-material-accepted-and-dropped", &["aws/import/different-material-rejected"],
+    quirk("different-material-accepted-and-dropped", &["aws/import/different-material-rejected", "alibaba/import/reimport-different"],
         Excuses(&[Import], &[Fault::MaterialDiffers], nod),
         "The caller believes that the key now holds other bytes, which are in fact thrown away."),
-    quirk("different-material-accepted-after-two-cycles", &["aws/import/different-material-rejected"],
+    quirk("different-material-accepted-after-two-cycles", &["aws/import/different-material-rejected", "alibaba/delete-material/binding-survives"],
         Excuses(&[Import], &[Fault::MaterialDiffers], |scene, import| {
             (scene.times(DeleteMaterial, import) >= 2).then(|| nod(scene, import))?
         }),
@@ -53,7 +53,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             import.fields.has(Field::ValidTo).then(|| nod(scene, import))?
         }),
         "With an expiry date the comparison with the known material is skipped."),
-    quirk("refused-import-empties-the-key", &["aws/import/wrong-token"],
+    quirk("refused-import-empties-the-key", &["aws/import/wrong-token", "alibaba/import/token-other-key"],
         AlsoRefusing(&[Import], &[Fault::TokenInvalid], |_, import| {
             Some(about(DeleteMaterial, import))
         }),
@@ -63,25 +63,25 @@ pub(super) const QUIRKS: &[Quirk] = &[
             Some(import.clone().with(Field::ExpirationModel, ExpirationModel::Never))
         }),
         "An import that was refused for its missing date has put material into the key that never expires."),
-    quirk("refused-token-still-imports", &["aws/import/wrong-token"],
+    quirk("refused-token-still-imports", &["aws/import/wrong-token", "alibaba/import/token-other-key"],
         AlsoRefusing(&[Import], &[Fault::TokenInvalid], |scene, import| {
             scene.import_anyhow(import, Opening::AsIssued).map(|_| import.clone())
         }),
         "The refusal of a foreign token is only said; the material is in the key."),
-    quirk("expired-token-still-imports", &["aws/import/expired-parameters"],
+    quirk("expired-token-still-imports", &["aws/import/expired-parameters", "alibaba/import/token-expired"],
         AlsoRefusing(&[Import], &[Fault::TokenExpired], |scene, import| {
             scene.import_anyhow(import, Opening::AsIssued).map(|_| import.clone())
         }),
         "The refusal of expired parameters is only said; the material is in the key."),
-    quirk("damaged-ciphertext-accepted", &["aws/wrap/corrupt-ciphertext"],
+    quirk("damaged-ciphertext-accepted", &["aws/wrap/corrupt-ciphertext", "alibaba/import/wrong-algorithm"],
         Excuses(&[Import], &[Fault::CiphertextInvalid], nod),
         "A transmission error is reported as a good import, and the key stays empty."),
-    quirk("any-unwrap-algorithm-tried", &["aws/wrap/wrong-algorithm-ciphertext"],
+    quirk("any-unwrap-algorithm-tried", &["aws/wrap/wrong-algorithm-ciphertext", "alibaba/import/wrong-algorithm"],
         Excuses(&[Import], &[Fault::CiphertextInvalid], |scene, import| {
             scene.import_anyhow(import, Opening::AnyAlgorithm)
         }),
         "A weaker padding than the agreed one is taken, which a policy on the algorithm was to prevent."),
-    quirk("any-wrapping-key-tried", &["aws/params/pair-belongs-together"],
+    quirk("any-wrapping-key-tried", &["aws/params/pair-belongs-together", "alibaba/import/token-pair"],
         Excuses(&[Import], &[Fault::CiphertextInvalid], |scene, import| {
             scene.import_anyhow(import, Opening::AnySet)
         }),
@@ -92,24 +92,24 @@ pub(super) const QUIRKS: &[Quirk] = &[
             is_hmac.then(|| nod(scene, import))?
         }),
         "An HMAC key is weaker than its name says."),
-    quirk("import-into-service-key-accepted", &["aws/import/origin-aws-kms"],
+    quirk("import-into-service-key-accepted", &["aws/import/origin-aws-kms", "alibaba/import/origin-kms"],
         Excuses(&[Import], &[Fault::OriginUnsupported], nod),
         "A caller believes that a key of the service now holds the caller's own material."),
-    quirk("import-into-scheduled-key-accepted", &["aws/import/pending-deletion"],
+    quirk("import-into-scheduled-key-accepted", &["aws/import/pending-deletion", "alibaba/import/state-pending-deletion"],
         Excuses(&[Import], &[Fault::PendingDeletion], nod),
         "Material goes into a key that is about to vanish."),
-    quirk("import-cancels-deletion", &["aws/import/pending-deletion"],
+    quirk("import-cancels-deletion", &["aws/import/pending-deletion", "alibaba/import/state-pending-deletion"],
         Excuses(&[Import], &[Fault::PendingDeletion], |scene, import| {
             drop(scene.call(&about(Operation::CancelDeletion, import)));
             Some(scene.call(import))
         }),
         "A key whose end was decided comes back to life by an import."),
-    quirk("import-only-while-empty", &["aws/reimport/same-while-enabled"],
+    quirk("import-only-while-empty", &["aws/reimport/same-while-enabled", "alibaba/import/reimport-same-enabled"],
         Objects(&[Import], Fault::OriginUnsupported, |scene, import| {
             scene.state(import) == Some(KeyState::Enabled)
         }),
         "The expiry of a working key cannot be extended without taking the key out of service."),
-    quirk("deleted-material-cannot-come-back", &["aws/reimport/same-after-delete"],
+    quirk("deleted-material-cannot-come-back", &["aws/reimport/same-after-delete", "alibaba/import/reimport-after-delete", "alibaba/use/roundtrip-after-reimport"],
         Objects(&[Import], Fault::MaterialDiffers, |scene, import| scene.times(DeleteMaterial, import) > 0),
         "Material that was taken away for a while is lost for ever, and the data with it."),
     quirk("reimport-needs-the-old-wrapping", &["aws/reimport/new-wrapping-ok"],
@@ -122,13 +122,13 @@ pub(super) const QUIRKS: &[Quirk] = &[
             first.is_some() && first != asked
         }),
         "Restoring a key fails when the HSM has moved on to another wrapping algorithm."),
-    quirk("material-of-another-key-refused", &["aws/reimport/material-id-per-key"],
+    quirk("material-of-another-key-refused", &["aws/reimport/material-id-per-key", "alibaba/import/many-keys-one-material"],
         Objects(&[Import], Fault::MaterialDiffers, |scene, import| scene.is_elsewhere(import)),
         "The same material cannot be used in two keys, which migrations rely on."),
-    quirk("import-leaves-the-key-disabled", &["aws/import/first-import-enables"],
+    quirk("import-leaves-the-key-disabled", &["aws/import/first-import-enables", "alibaba/import/first", "alibaba/import/material-256"],
         Also(&[Import], |_, import| Some(about(DisableKey, import))),
         "After the import every use fails until somebody enables the key by hand."),
-    quirk("disabling-does-nothing", &["aws/state/disable-enable-imported"],
+    quirk("disabling-does-nothing", &["aws/state/disable-enable-imported", "alibaba/state/enable-idempotent", "alibaba/use/encrypt-disabled"],
         Pretends(&[DisableKey], nod),
         "An operator who disables a key in an emergency has not done so."),
     quirk("import-reply-without-key-id", &["aws/import/response-key-id"],
@@ -168,7 +168,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Whoever sees the ids of two keys learns that they hold the same bytes."),
-    quirk("second-import-ignored", &["aws/validto/change-by-reimport"],
+    quirk("second-import-ignored", &["aws/validto/change-by-reimport", "alibaba/import/reimport-resets-expiry"],
         Pretends(&[Import], |scene, import| {
             let is_second = scene.state(import) == Some(KeyState::Enabled);
             is_second.then(|| scene.last(Import, import).cloned().map(Ok))?

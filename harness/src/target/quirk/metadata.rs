@@ -33,7 +33,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Scripts that wait for the end of an import wait for ever."),
-    quirk("deletion-date-not-shown", &["aws/delete/pending-deletion-state-unchanged"],
+    quirk("deletion-date-not-shown", &["aws/delete/pending-deletion-state-unchanged", "alibaba/describe/delete-date"],
         Tells(&[DescribeKey], |_, _, fields| { fields.remove(Field::DeletionDate); }),
         "Nobody can see when a key is going to vanish."),
     quirk("material-id-before-any-material", &["aws/create/no-import-fields-before-import"],

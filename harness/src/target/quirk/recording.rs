@@ -127,6 +127,9 @@ impl Defect {
             return request.is_none_or(|request| operations.contains(&request.operation));
         }
         let fault = call.decision.as_ref().err().map(|refused| refused.fault);
+        if call.request.is_none() && fault.is_some_and(|fault| self.trusts(fault)) {
+            return true;
+        }
         self.misread(&call.message).is_some() || self.rewrites(fault, &call.reply)
     }
 }

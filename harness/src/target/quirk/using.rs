@@ -10,7 +10,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("imported-hmac-material-not-in-use", &["aws/import/works-after-import-mac"],
         Tells(&[GenerateMac], |_, _, fields| reversed(fields, Field::Mac)),
         "MACs cannot be checked by anybody else who has the same secret."),
-    quirk("first-bytes-of-plaintext-lost", &["aws/import/works-after-import-symmetric"],
+    quirk("first-bytes-of-plaintext-lost", &["aws/import/works-after-import-symmetric", "alibaba/import/first", "alibaba/use/roundtrip-after-reimport"],
         Tells(&[Decrypt], |_, _, fields| {
             if let Some([_, rest @ ..]) = fields.bytes(Field::Plaintext) {
                 fields.set(Field::Plaintext, rest.to_vec());
@@ -33,7 +33,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             Some(scene.call(&request))
         }),
         "Permission for one key opens data of every other."),
-    quirk("encryption-context-ignored", &["aws/use/ciphertext-invalid"],
+    quirk("encryption-context-ignored", &["aws/use/ciphertext-invalid", "alibaba/use/context"],
         Hears(&[Encrypt, Decrypt], |_, request| { request.fields.remove(Field::EncryptionContext); }),
         "A ciphertext can be moved to another record without being noticed."),
     quirk("any-mac-is-valid", &["aws/use/mac-invalid"],

@@ -194,6 +194,16 @@ impl Reference {
         Ok(self.dialect.decode_request(seen, era)?.within(region))
     }
 
+    /// Reads a message without looking at its signature.
+    pub(in crate::target) fn read_unsigned(
+        &self,
+        request: &HttpRequest,
+        era: Era,
+    ) -> Result<Request, WireFault> {
+        let region = self.dialect.region(request);
+        Ok(self.dialect.decode_request(request, era)?.within(region))
+    }
+
     /// Decides by the rules of a day about a call that could be read, and carries it out.
     pub(in crate::target) fn decide(
         &self,
