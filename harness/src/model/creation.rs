@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::spec::{
-    Fault, Field, Fields, KeySpec, KeyUsage, MaterialId, Origin, Request, region_of,
+    Fault, Field, Fields, KeyFamily, KeySpec, KeyUsage, MaterialId, Origin, Request, Stores,
+    region_of,
 };
 
 use super::key::{Key, Material};
@@ -30,7 +31,7 @@ impl<'a> Call<'a> {
             }
             Some(spec) => match fields.name::<KeyUsage>(Field::Usage) {
                 None if fields.has(Field::Usage) => object(Fault::Constraint),
-                None if spec != KeySpec::Symmetric && !self.kms.edition.unsaid_usage => {
+                None if spec.family() != KeyFamily::Symmetric && !self.kms.edition.unsaid_usage => {
                     object(Fault::UsageRequired);
                 }
                 Some(usage) if !spec.usages().contains(&usage) => {
@@ -39,8 +40,16 @@ impl<'a> Call<'a> {
                 _ => {}
             },
         }
-        // Custom key stores exclude imported material, and need an origin of their own that is not modelled.
-        if fields.has(Field::CustomKeyStoreId) {
+        let stored = fields.has(Field::CustomKeyStoreId);
+        let has_place = match self.kms.edition.stores {
+            // Such stores need an origin of their own, which is not modelled.
+            Stores::ExcludeImport => !stored,
+            Stores::HoldAsymmetricKeys => {
+                let symmetric = spec(fields).is_none_or(|it| it.family() == KeyFamily::Symmetric);
+                stored || symmetric || origin(fields) == Origin::Service
+            }
+        };
+        if !has_place {
             object(Fault::OriginIncompatible);
         }
         Ok(objections)

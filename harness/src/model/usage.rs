@@ -1,6 +1,6 @@
 //! Cryptographic use of keys: who may do what with which algorithm, and what became of ciphertexts and proofs.
 
-use crate::spec::{Fault, Field, KeySpec, KeyUsage, Operation};
+use crate::spec::{Fault, Field, KeyFamily, KeySpec, KeyUsage, Operation};
 
 use super::SealedFact;
 use super::key::Key;
@@ -105,7 +105,7 @@ impl<'a> Call<'a> {
 pub(super) fn algorithms(key: &Key) -> &'static [&'static str] {
     use KeySpec::{EccNistP384, EccNistP521, Hmac224, Hmac256, Hmac384, Hmac512, Symmetric};
     match (key.usage, key.spec) {
-        (KeyUsage::EncryptDecrypt, Symmetric) => &[SYMMETRIC],
+        (KeyUsage::EncryptDecrypt, Symmetric | KeySpec::Sm4) => &[SYMMETRIC],
         (KeyUsage::EncryptDecrypt, _) => &["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"],
         (KeyUsage::GenerateVerifyMac, Hmac224) => &["HMAC_SHA_224"],
         (KeyUsage::GenerateVerifyMac, Hmac256) => &["HMAC_SHA_256"],
@@ -143,7 +143,7 @@ fn needed_usage(operation: Operation) -> Option<KeyUsage> {
 }
 
 fn has_public_key(spec: KeySpec) -> bool {
-    spec != KeySpec::Symmetric && spec.mac_algorithm().is_none()
+    spec.family() != KeyFamily::Symmetric && spec.mac_algorithm().is_none()
 }
 
 #[cfg(test)]

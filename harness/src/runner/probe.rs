@@ -26,6 +26,13 @@ fn needs_of(step: &Step, needs: &mut BTreeSet<Feature>) {
         }
         Action::Call(call) => {
             needs.insert(Feature::Operation(call.operation));
+            if call
+                .fields
+                .iter()
+                .any(|(field, _)| *field == Field::CustomKeyStoreId)
+            {
+                needs.insert(Feature::Store);
+            }
             if call.wrapping.is_some() {
                 needs.insert(Feature::Operation(Operation::GetParameters));
             }

@@ -18,7 +18,7 @@ mod value;
 pub use algorithm::{WrappingAlgorithm, WrappingKeySpec};
 pub use arn::{in_another_region, in_region, region_of};
 pub use edition::{
-    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Tokens, WrappingRow,
+    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Stores, Tokens, WrappingRow,
 };
 pub use fault::{Fault, Variables};
 pub use field::{Field, FieldKind, Fields};

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
 use super::{
-    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Tokens, WrappingRow, on,
+    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Stores, Tokens, WrappingRow, on,
 };
 use crate::spec::{
     ExpirationModel, Fault, KeyFamily, Operation, WrappingAlgorithm, WrappingKeySpec,
@@ -22,7 +22,15 @@ pub(super) fn edition(day: Date) -> Edition {
         arn_scheme: "acs",
         replies_with_arns: false,
         unsaid_usage: true,
-        wrapping: WRAPPING,
+        stores: Stores::HoldAsymmetricKeys,
+        wrapping: on(
+            day,
+            &[
+                (FIRST, WRAPPING_OF_2018),
+                (date(2021, 1, 14), WRAPPING_OF_2021),
+                (date(2023, 6, 1), WRAPPING),
+            ],
+        ),
         retired_wrapping: &[],
         parameters_validity: SignedDuration::from_hours(24),
         tokens: Tokens::Lasting,
@@ -47,15 +55,52 @@ pub(super) fn edition(day: Date) -> Edition {
 /// About the day of the first documentation that we know.
 const FIRST: Date = date(2018, 2, 1);
 
-const WRAPPING: &[WrappingRow] = &[WrappingRow {
-    family: KeyFamily::Symmetric,
-    algorithms: &[
+const WRAPPING_OF_2018: &[WrappingRow] = &[SYMMETRIC_BY_RSA];
+
+const WRAPPING_OF_2021: &[WrappingRow] = &[SYMMETRIC_BY_RSA, SYMMETRIC_BY_SM2];
+
+const WRAPPING: &[WrappingRow] = &[
+    SYMMETRIC_BY_RSA,
+    SYMMETRIC_BY_SM2,
+    by_rsa(KeyFamily::Rsa, HYBRID),
+    by_sm2(KeyFamily::Rsa, HYBRID_OF_SM),
+    by_rsa(KeyFamily::Ecc, HYBRID),
+    by_sm2(KeyFamily::Ecc, HYBRID_OF_SM),
+    by_rsa(KeyFamily::Sm2, HYBRID),
+    by_sm2(KeyFamily::Sm2, HYBRID_OF_SM),
+];
+
+const SYMMETRIC_BY_RSA: WrappingRow = by_rsa(
+    KeyFamily::Symmetric,
+    &[
         WrappingAlgorithm::RsaesPkcs1V15,
         WrappingAlgorithm::RsaesOaepSha1,
         WrappingAlgorithm::RsaesOaepSha256,
     ],
-    wrapping_keys: &[WrappingKeySpec::Rsa2048],
-}];
+);
+
+/// Documented for managed hardware modules only; this service is like one.
+const SYMMETRIC_BY_SM2: WrappingRow = by_sm2(KeyFamily::Symmetric, &[WrappingAlgorithm::Sm2Pke]);
+
+const HYBRID: &[WrappingAlgorithm] = &[WrappingAlgorithm::RsaesOaepSha256Aes256EcbPkcs7Pad];
+
+const HYBRID_OF_SM: &[WrappingAlgorithm] = &[WrappingAlgorithm::Sm2PkeSm4Ecb];
+
+const fn by_rsa(family: KeyFamily, algorithms: &'static [WrappingAlgorithm]) -> WrappingRow {
+    WrappingRow {
+        family,
+        algorithms,
+        wrapping_keys: &[WrappingKeySpec::Rsa2048],
+    }
+}
+
+const fn by_sm2(family: KeyFamily, algorithms: &'static [WrappingAlgorithm]) -> WrappingRow {
+    WrappingRow {
+        family,
+        algorithms,
+        wrapping_keys: &[WrappingKeySpec::EcSm2],
+    }
+}
 
 const OK: Cell = Cell::Takes;
 const DIS: Cell = Cell::Refuses(Fault::Disabled);

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
 use super::{
-    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Tokens, WrappingRow, on,
+    Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Stores, Tokens, WrappingRow, on,
 };
 use crate::spec::{
     ExpirationModel, Fault, KeyFamily, Operation, WrappingAlgorithm, WrappingKeySpec,
@@ -28,6 +28,7 @@ pub(super) fn edition(day: Date) -> Edition {
         arn_scheme: "arn:aws",
         replies_with_arns: true,
         unsaid_usage: false,
+        stores: Stores::ExcludeImport,
         wrapping: on(
             day,
             &[

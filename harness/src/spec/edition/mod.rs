@@ -25,6 +25,8 @@ pub struct Edition {
     pub replies_with_arns: bool,
     /// Whether a key that is not symmetric can be made without saying what it is for.
     pub unsaid_usage: bool,
+    /// What a store of the caller's own means for imported material.
+    pub stores: Stores,
     /// What carries material to which keys. A family without a row takes no imported material.
     pub wrapping: &'static [WrappingRow],
     /// Wrapping algorithms that the service still names and no longer takes.
@@ -60,6 +62,15 @@ pub struct WrappingRow {
     pub algorithms: &'static [WrappingAlgorithm],
     /// The wrapping keys that may carry it.
     pub wrapping_keys: &'static [WrappingKeySpec],
+}
+
+/// What a store of the caller's own, a cluster or an instance, means for imported material.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stores {
+    /// A key that lives in one takes no imported material.
+    ExcludeImport,
+    /// A key that is not symmetric takes imported material only if it lives in one.
+    HoldAsymmetricKeys,
 }
 
 /// How often a set of parameters may be used while it is valid.

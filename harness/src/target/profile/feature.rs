@@ -7,12 +7,14 @@ use strum::VariantArray;
 
 use crate::spec::Operation;
 
-/// What a service may have or lack: an operation, or a clock that can be moved (`time`).
+/// What a service may have or lack: an operation, a store for keys (`store`), or a clock that can be moved (`time`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Feature {
     /// It answers this operation at all.
     Operation(Operation),
+    /// Keys can be made in the store that scenarios name.
+    Store,
     /// Hours and days can pass.
     Time,
 }
@@ -21,14 +23,16 @@ impl FromStr for Feature {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        if name == TIME {
-            return Ok(Self::Time);
+        match name {
+            STORE => return Ok(Self::Store),
+            TIME => return Ok(Self::Time),
+            _ => {}
         }
         name.parse().map(Self::Operation).map_err(|_| {
             let known = Operation::VARIANTS
                 .iter()
                 .map(<&'static str>::from)
-                .chain([TIME]);
+                .chain([STORE, TIME]);
             let nearest =
                 known.max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
             format!(
@@ -39,6 +43,7 @@ impl FromStr for Feature {
     }
 }
 
+const STORE: &str = "store";
 const TIME: &str = "time";
 
 impl TryFrom<String> for Feature {
@@ -53,6 +58,7 @@ impl fmt::Display for Feature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation(operation) => operation.fmt(f),
+            Self::Store => f.write_str(STORE),
             Self::Time => f.write_str(TIME),
         }
     }
@@ -65,7 +71,7 @@ impl JsonSchema for Feature {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let operations = Operation::VARIANTS.iter().map(<&'static str>::from);
-        let names: Vec<&str> = operations.chain([TIME]).collect();
+        let names: Vec<&str> = operations.chain([STORE, TIME]).collect();
         schemars::json_schema!({ "type": "string", "enum": names })
     }
 }

@@ -5,9 +5,11 @@ use jiff::SignedDuration;
 use super::Defect::{Excuses, Hears, Objects, Reads, Status, Tells, Trusts, Writes};
 use super::scene::Scene;
 use super::{Quirk, nod, quirk};
-use crate::spec::{ExpirationModel, Fault, Field, KeyState, Method, Operation, Origin, Request};
+use crate::spec::{
+    ExpirationModel, Fault, Field, Fields, KeySpec, KeyState, Method, Operation, Origin, Request,
+};
 use crate::wire::{HttpReply, HttpRequest};
-use Operation::{CreateKey, Decrypt, DescribeKey, Encrypt, Import};
+use Operation::{CreateKey, Decrypt, DescribeKey, Encrypt, GetParameters, Import};
 
 #[rustfmt::skip]
 pub(super) const QUIRKS: &[Quirk] = &[
@@ -76,6 +78,23 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("unset-dates-are-null", &["alibaba/describe/empty-strings"],
         Writes(|reply| { replace(reply, "\"DeleteDate\":\"\"", "\"DeleteDate\":null"); replace(reply, "\"MaterialExpireTime\":\"\"", "\"MaterialExpireTime\":null"); }),
         "Clients made for the real service fail at a value that is no text."),
+    quirk("instances-hold-no-asymmetric-keys", &["alibaba/create/asymmetric-external-2023"],
+        Objects(&[CreateKey], Fault::OriginIncompatible, |_, request| request.fields.has(Field::CustomKeyStoreId)),
+        "Nobody can bring a private key."),
+    quirk("hybrids-refused", &["alibaba/params/wrap-asym"],
+        Objects(&[GetParameters], Fault::WrappingUnsupported, |_, request| wrapping(request).contains("_ECB")),
+        "HSMs cannot bring their private keys."),
+    quirk("hybrids-not-opened", &["alibaba/import/asymmetric-layout"],
+        Objects(&[Import], Fault::CiphertextInvalid, |scene, import| {
+            scene.issued(import).is_some_and(|(asked, _)| wrapping(asked).contains("_ECB"))
+        }),
+        "A correct private key is called invalid, and the caller looks for the fault on the wrong side."),
+    quirk("sm4-keys-take-no-128-bits", &["alibaba/import/material-128-sm4"],
+        Objects(&[Import], Fault::MaterialMalformed, |scene, import| scene.describe(import).name(Field::Spec) == Some(KeySpec::Sm4)),
+        "Keys for SM4 can be made and never used."),
+    quirk("deleted-material-goes-on-decrypting", &["alibaba/use/cross-key"],
+        Excuses(&[Decrypt], &[Fault::PendingImport], |_, _| Some(Ok(Fields::new().with(Field::Plaintext, b"hello".to_vec())))),
+        "Deleted material still opens data, through whichever key holds equal bytes."),
     quirk("decryption-does-not-name-the-key", &["alibaba/use/decrypt-no-keyid"],
         Tells(&[Decrypt], |_, _, fields| { fields.remove(Field::KeyId); }),
         "An audit cannot tell with which key data was opened."),
@@ -121,6 +140,11 @@ fn ends_tomorrow(scene: &Scene<'_>, import: &mut Request) {
             .fields
             .set(Field::ExpirationModel, ExpirationModel::Expires);
     }
+}
+
+fn wrapping(request: &Request) -> &str {
+    let asked = request.fields.text(Field::WrappingAlgorithm);
+    asked.unwrap_or_default()
 }
 
 fn is_call(request: &HttpRequest, action: &str) -> bool {

@@ -14,6 +14,7 @@ pub(in crate::wire) static NAMES: Names = Names(&[
         &[
             ("symmetric", "Aliyun_AES_256"),
             ("SM4", "Aliyun_SM4"),
+            ("SM4", "Aliyun_SM4"),
             ("ECC_NIST_P256", "EC_P256"),
             ("ECC_SECG_P256K1", "EC_P256K"),
         ],
