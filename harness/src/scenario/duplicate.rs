@@ -1,21 +1,29 @@
 //! Cases that do and expect the same, whatever their steps and materials are called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::suite::{Scenario, Suite};
 use crate::spec::RuleId;
 
-/// Every case that repeats another on the same days, with the first one like it. Rows of one file are told apart by
+/// Every case that repeats another for the same vendors on the same days, with the first one like it. Rows of one file are told apart by
 /// their author.
 pub(super) fn duplicates(suite: &Suite) -> impl Iterator<Item = (&Scenario, &Scenario)> {
     let mut seen: BTreeMap<_, &Scenario> = BTreeMap::new();
     suite.scenarios.iter().filter_map(move |case| {
-        let place = (shape(case), days(suite, case));
+        let place = (shape(case), vendors(case), days(suite, case));
         let first = *seen.entry(place).or_insert(case);
         (first.source.file != case.source.file).then_some((case, first))
     })
+}
+
+/// Whose rules a case demonstrates.
+fn vendors(case: &Scenario) -> BTreeSet<&str> {
+    let rules = case.rules.iter();
+    rules
+        .filter_map(|rule| rule.text.split('/').next())
+        .collect()
 }
 
 /// The days on which a case is run: from the first on, and until the day before the second.
