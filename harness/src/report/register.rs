@@ -227,7 +227,8 @@ mod tests {
         statement = "A rule that nobody has looked at."
         operations = ["DescribeKey"]
         sources = ["api-import"]
-        since = "2016-08-10"
+        since = "2026-01-01"
+        replaces = ["aws/import/wrong-token"]
         evidence = { outcome = "inferred" }
         unscored = "it is a guess"
     "#;

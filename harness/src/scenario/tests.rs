@@ -1,4 +1,7 @@
+use jiff::civil::date;
+
 use super::{Action, Control, RegionRole, Source, Suite, lint};
+use crate::spec::{Era, Vendor};
 
 const REGISTER: &str = r#"
 [[source]]
@@ -11,6 +14,14 @@ statement = "s"
 operations = ["ImportKeyMaterial"]
 sources = ["S"]
 since = "2016-08-10"
+evidence = { outcome = "documented" }
+
+[[rule]]
+id = "aws/create/hmac"
+statement = "s"
+operations = ["CreateKey"]
+sources = ["S"]
+since = "2023-06-01"
 evidence = { outcome = "documented" }
 "#;
 
@@ -70,6 +81,24 @@ fn an_unknown_member_is_shown_with_the_nearest_name() {
 scenarios/aws/case.toml:5:1: a step has no `origim`; did you mean `origin`?
 origim = \"external\"
 ^^^^^^",
+    );
+}
+
+#[test]
+fn a_case_is_run_on_days_on_which_all_that_it_shows_and_needs_holds() {
+    let step = "[[step]]\ndo = \"create-key\"\nspec = \"$spec\"\nthen.accepted = true\n";
+    let rows = "rows = [{ spec = \"symmetric\" }, { spec = \"HMAC_256\", needs = [\"aws/create/hmac\"] }]\n";
+    let suite = suite(&format!("{HEAD}{rows}{step}")).expect("this is a scenario");
+    let names = |year, month, day| -> Vec<&str> {
+        let era = Era(date(year, month, day));
+        let cases = suite.cases(Vendor::Aws, era);
+        cases.map(|case| case.name.as_str()).collect()
+    };
+    assert!(names(2016, 8, 9).is_empty());
+    assert_eq!(names(2016, 8, 10), ["aws/case#symmetric"]);
+    assert_eq!(
+        names(2023, 6, 1),
+        ["aws/case#HMAC_256", "aws/case#symmetric"]
     );
 }
 

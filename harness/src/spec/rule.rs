@@ -401,3 +401,46 @@ mod some_day {
         super::day::deserialize(de).map(Some)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Register;
+
+    #[track_caller]
+    fn check(old: &str, new: &str, expected: Result<(), &str>) {
+        let rule = |name: &str, more: &str| {
+            format!(
+                "[[rule]]\nid = \"aws/{name}\"\nstatement = \"s\"\noperations = []\nsources = []\n\
+                 evidence = {{}}\n{more}\n"
+            )
+        };
+        let register = Register::parse(&(rule("old", old) + &rule("new", new)));
+        let message = register.map(drop).map_err(|error| error.message);
+        assert_eq!(message, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_rule_begins_on_the_day_on_which_the_one_ends_that_it_replaces() {
+        let ended = "since = \"2016-08-10\"\nuntil = \"2023-10-10\"";
+        let begins =
+            |day: &str, old: &str| format!("since = \"{day}\"\nreplaces = [\"aws/{old}\"]");
+        check(ended, &begins("2023-10-10", "old"), Ok(()));
+        check(
+            ended,
+            &begins("2023-10-11", "old"),
+            Err(
+                "rule aws/new begins on 2023-10-11 and replaces aws/old, which ended on 2023-10-10",
+            ),
+        );
+        check(
+            "since = \"2016-08-10\"",
+            &begins("2023-10-10", "old"),
+            Err("rule aws/new replaces aws/old, which has not ended"),
+        );
+        check(
+            ended,
+            &begins("2023-10-10", "odd"),
+            Err("rule aws/new replaces aws/odd, which is not listed"),
+        );
+    }
+}

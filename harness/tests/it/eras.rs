@@ -13,12 +13,16 @@ use jiff::civil::{Date, date};
 use crate::judge::{describe, judge_by, noon};
 
 /// Days of every generation of the service; the newest one has a test of its own.
-const DAYS: [Date; 5] = [
+const DAYS: [Date; 9] = [
     date(2016, 9, 1),
     date(2018, 6, 1),
+    date(2019, 12, 1),
     date(2021, 7, 1),
+    date(2022, 9, 1),
+    date(2023, 5, 31),
     date(2023, 12, 1),
     date(2025, 3, 1),
+    date(2025, 8, 1),
 ];
 
 /// So many cases at least can be run on any of the days.

@@ -1,6 +1,7 @@
 //! What goes out comes back, and nothing that comes in makes us fall.
 
 mod answers;
+mod eras;
 mod requests;
 mod signing;
 mod snapshots;
