@@ -74,6 +74,13 @@ impl Account {
         self.kms(request).reply_fields(request, facts, now)
     }
 
+    /// The key that the token of a call was issued for, in the Region of the call.
+    #[must_use]
+    pub fn key_of_token(&self, request: &Request, facts: &Facts) -> Option<&Key> {
+        let kms = self.regions.get(self.region(request))?;
+        kms.keys().find(|key| key.has_parameters(facts))
+    }
+
     /// The service in a Region, if anything was called there.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Option<&Kms> {

@@ -42,6 +42,9 @@ impl<'a> Call<'a> {
     }
 
     pub(super) fn import(self) -> Judged<'a> {
+        if self.request.key().is_none() {
+            return Err(Objection::certain(Fault::MemberMissing, About::Request));
+        }
         let key = self.key_for_material()?;
         let mut objections = self.state(key);
         self.weigh_expiry(key, &mut objections);
@@ -156,6 +159,11 @@ impl Key {
         if let Some(index) = self.index_of_parameters(facts) {
             self.parameters[index].used = true;
         }
+    }
+
+    /// Whether the token of a call was issued for this key.
+    pub(super) fn has_parameters(&self, facts: &Facts) -> bool {
+        self.index_of_parameters(facts).is_some()
     }
 
     fn parameters_of(&self, facts: &Facts) -> Option<&Parameters> {

@@ -168,8 +168,12 @@ mod tests {
     #[tokio::test]
     async fn a_key_in_a_region_that_nobody_reaches_is_left_and_no_other_is_touched() {
         let service = InProcess::new(Settings::new(7, TODAY));
+        // Seen from there, there is no way to any other Region.
+        let elsewhere = service
+            .elsewhere()
+            .expect("the reference is in two Regions");
         let session = Session {
-            target: &service,
+            target: elsewhere,
             dialect: dialect(Vendor::Aws),
             invented: None,
         };

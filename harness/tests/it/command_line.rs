@@ -6,7 +6,7 @@
 )]
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
 
 use byokcheck::cli::ExitCode;
@@ -111,6 +111,9 @@ fn a_server_that_is_no_key_management_service_is_told_from_one() {
                 let mut request = [0; 4096];
                 let _ = connection.read(&mut request).unwrap();
                 connection.write_all(page.as_bytes()).unwrap();
+                // A connection that is closed over unread bytes is reset, and the page may be lost with it.
+                connection.shutdown(Shutdown::Write).unwrap();
+                let _ = std::io::copy(&mut connection, &mut std::io::sink());
             }
         });
         let output = check(&["run", "--target", &url], ExitCode::Unreachable);

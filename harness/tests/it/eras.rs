@@ -62,5 +62,5 @@ async fn run_on_reference(day: Date) -> Results {
         settings.era = Era(day);
         Arc::new(InProcess::new(settings)) as Arc<dyn Target>
     }));
-    judge_by(Era(day), targets, seed, false, |_| true).await
+    judge_by(Vendor::Aws, Era(day), targets, seed, false, |_| true).await
 }

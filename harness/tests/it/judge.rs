@@ -27,11 +27,12 @@ pub(crate) async fn judge(
     keep_exchanges: bool,
     meant: impl Fn(&Scenario) -> bool,
 ) -> Results {
-    judge_by(era(), targets, seed, keep_exchanges, meant).await
+    judge_by(Vendor::Aws, era(), targets, seed, keep_exchanges, meant).await
 }
 
-/// The same by the rules of a day.
+/// The same by the rules of a vendor on a day.
 pub(crate) async fn judge_by(
+    vendor: Vendor,
     era: Era,
     targets: Targets,
     seed: u64,
@@ -40,12 +41,12 @@ pub(crate) async fn judge_by(
 ) -> Results {
     let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));
     let cases = suite
-        .cases(Vendor::Aws, era)
+        .cases(vendor, era)
         .filter(|case| meant(case))
         .cloned()
         .collect();
     let options = Options {
-        vendor: Vendor::Aws,
+        vendor,
         era,
         seed,
         jobs: 4,

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use byokcheck::runner::outcome::Verdict;
 use byokcheck::runner::{Results, Targets};
+use byokcheck::spec::Vendor;
 use byokcheck::target::Target;
 use byokcheck::target::reference::{InProcess, Settings};
+use strum::VariantArray;
 
-use crate::judge::{describe, judge, noon};
+use crate::judge::{describe, era, judge, judge_by, noon};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_scenario_passes_on_the_reference() {
@@ -55,8 +57,13 @@ async fn a_run_can_be_repeated_with_its_seed_on_a_service_that_remembers() {
 }
 
 async fn run_on_reference(seed: u64) -> Results {
-    let targets = Targets::Each(Arc::new(move |_| {
-        Arc::new(InProcess::new(Settings::new(seed, noon()))) as Arc<dyn Target>
-    }));
-    judge(targets, seed, false, |_| true).await
+    let mut results = Results::default();
+    for &vendor in Vendor::VARIANTS {
+        let targets = Targets::Each(Arc::new(move |_| {
+            let settings = Settings::of(vendor, seed, noon());
+            Arc::new(InProcess::new(settings)) as Arc<dyn Target>
+        }));
+        results.extend(judge_by(vendor, era(), targets, seed, false, |_| true).await);
+    }
+    results
 }

@@ -34,6 +34,7 @@ pub(super) fn edition(day: Date) -> Edition {
         retired_wrapping: &[],
         parameters_validity: SignedDuration::from_hours(24),
         tokens: Tokens::Lasting,
+        token_names_key: on(day, &[(FIRST, true), (date(2021, 1, 14), false)]),
         unsaid_expiration: ExpirationModel::Never,
         longest_validity: None,
         materials: Materials::One,

@@ -43,6 +43,7 @@ pub(super) fn edition(day: Date) -> Edition {
         ),
         parameters_validity: SignedDuration::from_hours(24),
         tokens: Tokens::Unsettled,
+        token_names_key: false,
         unsaid_expiration: ExpirationModel::Expires,
         longest_validity: on(
             day,

@@ -35,6 +35,8 @@ pub struct Edition {
     pub parameters_validity: SignedDuration,
     /// How often a set of parameters may be used.
     pub tokens: Tokens,
+    /// Whether an import may leave out its key, since its token says which one is meant.
+    pub token_names_key: bool,
     /// What an import means that says neither whether its material expires nor when.
     pub unsaid_expiration: ExpirationModel,
     /// How far after the import the expiry of material may lie; `None` is as far as anybody likes.

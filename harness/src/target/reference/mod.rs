@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
-use crate::model::{Account, Answer, Kms, ParametersId};
+use crate::model::{Account, Answer, Facts, Kms, ParametersId};
 use crate::spec::{
     Edition, Era, Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor,
     WrappingAlgorithm,
@@ -111,6 +111,7 @@ pub struct Reference {
 /// Everything that changes.
 struct State {
     account: Account,
+    token_names_key: bool,
     vault: Vault,
     issued: BTreeMap<ParametersId, Issued>,
     mint: Mint,
@@ -137,6 +138,7 @@ impl Reference {
         let edition = Edition::of(settings.vendor, settings.era);
         let request_ids = ChaCha12Rng::from_rng(&mut rng);
         let state = State {
+            token_names_key: edition.token_names_key,
             account: Account::new(Kms::new(
                 edition,
                 &settings.account,
@@ -214,6 +216,7 @@ impl Reference {
         let mut state = self.lock();
         let edition = Edition::of(self.dialect.vendor(), era);
         state.account.change_edition(edition);
+        state.token_names_key = edition.token_names_key;
         state.decide(request, now)
     }
 
@@ -293,6 +296,8 @@ impl State {
     fn decide(&mut self, request: &Request, now: Timestamp) -> Decision {
         self.make_late_material(request);
         let opened = self.open(request);
+        let named = self.named(request, &opened.facts);
+        let request = named.as_ref().unwrap_or(request);
         let permitted = self.account.permitted(request, &opened.facts, now);
         if let Answer::Refuse { fault, variables } = permitted.first() {
             return Err(WireFault {
@@ -309,6 +314,16 @@ impl State {
         Ok(members
             .map(|(field, value)| (field, value.clone()))
             .collect())
+    }
+
+    /// An import that leaves out its key, with the key that its token stands for, where the service allows that.
+    fn named(&self, import: &Request, facts: &Facts) -> Option<Request> {
+        if import.operation != Operation::Import || import.key().is_some() || !self.token_names_key
+        {
+            return None;
+        }
+        let key = self.account.key_of_token(import, facts)?;
+        Some(import.clone().with(Field::KeyId, key.id()))
     }
 }
 

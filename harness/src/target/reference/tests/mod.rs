@@ -1,5 +1,6 @@
 //! The service as its callers see it, through the dialect in both directions.
 
+mod alibaba;
 mod import;
 mod rotation;
 mod service;
