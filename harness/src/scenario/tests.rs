@@ -23,6 +23,7 @@ operations = ["CreateKey"]
 sources = ["S"]
 since = "2023-06-01"
 evidence = { outcome = "documented" }
+excluded = "It is only needed."
 "#;
 
 fn suite(text: &str) -> Result<Suite, String> {

@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
-use crate::model::{Account, Answer, Facts, Kms, ParametersId};
+use crate::model::{Account, Answer, Facts, Kms, ParametersId, TokenFact};
 use crate::spec::{
     Edition, Era, Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor,
     WrappingAlgorithm,
@@ -295,9 +295,9 @@ impl HttpService for Reference {
 impl State {
     fn decide(&mut self, request: &Request, now: Timestamp) -> Decision {
         self.make_late_material(request);
-        let opened = self.open(request);
-        let named = self.named(request, &opened.facts);
+        let named = self.named(request);
         let request = named.as_ref().unwrap_or(request);
+        let opened = self.open(request);
         let permitted = self.account.permitted(request, &opened.facts, now);
         if let Answer::Refuse { fault, variables } = permitted.first() {
             return Err(WireFault {
@@ -317,12 +317,17 @@ impl State {
     }
 
     /// An import that leaves out its key, with the key that its token stands for, where the service allows that.
-    fn named(&self, import: &Request, facts: &Facts) -> Option<Request> {
+    fn named(&self, import: &Request) -> Option<Request> {
         if import.operation != Operation::Import || import.key().is_some() || !self.token_names_key
         {
             return None;
         }
-        let key = self.account.key_of_token(import, facts)?;
+        let (token, _) = self.issued_with(&import.fields)?;
+        let facts = Facts {
+            token: Some(TokenFact::Of(token)),
+            ..Facts::default()
+        };
+        let key = self.account.key_of_token(import, &facts)?;
         Some(import.clone().with(Field::KeyId, key.id()))
     }
 }

@@ -88,7 +88,7 @@ impl State {
     }
 
     /// The set of parameters that the token of an import stands for.
-    fn issued_with(&self, fields: &Fields) -> Option<(ParametersId, &Issued)> {
+    pub(super) fn issued_with(&self, fields: &Fields) -> Option<(ParametersId, &Issued)> {
         let token = fields.bytes(Field::ImportToken)?;
         let token = self.mint.recognise(token)?;
         Some((token, self.issued.get(&token)?))
