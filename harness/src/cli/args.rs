@@ -165,6 +165,20 @@ pub(super) struct RulesArguments {
     /// Show the rules that nothing demonstrates yet
     #[arg(long)]
     pub(super) untested: bool,
+    /// Show instead what a source says, sentence by sentence, and the rules and scenarios that carry it
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["prefix", "tested", "excluded", "untested"])]
+    pub(super) source: Option<String>,
+    /// Run the suite on the reference and show what it covers: evidence of rules, states, errors, wrappings
+    #[arg(long, conflicts_with_all = ["prefix", "tested", "excluded", "untested", "source"])]
+    pub(super) coverage: bool,
+    /// How the coverage is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        requires = "coverage"
+    )]
+    pub(super) format: CoverageFormat,
     /// Folder of scenarios and rules [default: the built-in ones]
     #[arg(long, value_name = "DIR")]
     pub(super) scenarios: Option<PathBuf>,
@@ -283,6 +297,13 @@ pub(super) enum Format {
     Text,
     Json,
     Junit,
+}
+
+/// How coverage is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CoverageFormat {
+    Text,
+    Json,
 }
 
 /// What a schema describes.

@@ -10,10 +10,9 @@ use super::args::Selection;
 use super::files;
 use super::selector::{Case, Selector};
 use super::trouble::Trouble;
-use crate::report::register::Demonstrations;
 use crate::report::{Mark, Paint, draw};
 use crate::scenario::{Place, Scenario, Suite};
-use crate::spec::{Era, RuleId, Vendor};
+use crate::spec::{Era, Vendor};
 
 /// Reads the suite of a folder, or the built-in one.
 pub(super) fn load(folder: Option<&Path>, paint: Paint) -> Result<Suite, Trouble> {
@@ -108,16 +107,4 @@ fn means(selector: &Selector, scenario: &Scenario) -> bool {
         rules: &rules,
         tags: &scenario.tags,
     })
-}
-
-/// Which cases demonstrate which rules.
-pub(super) fn demonstrations(suite: &Suite) -> Demonstrations {
-    let mut demonstrations = Demonstrations::new();
-    for scenario in &suite.scenarios {
-        for rule in &scenario.rules {
-            let cases = demonstrations.entry(RuleId(rule.text.clone())).or_default();
-            cases.push(scenario.name.clone());
-        }
-    }
-    demonstrations
 }

@@ -5,6 +5,8 @@
 
 mod by_rule;
 mod caret;
+pub mod coverage;
+pub mod document;
 mod failure;
 pub mod json;
 pub mod junit;

@@ -7,10 +7,24 @@ use strum::VariantArray;
 use super::page::Page;
 use super::paint::{Paint, Tone};
 use super::tally::plural;
+use crate::scenario::Suite;
 use crate::spec::{Facet, Register, Rule, RuleId};
 
 /// Names of cases by the rules that they demonstrate.
 pub type Demonstrations = BTreeMap<RuleId, Vec<String>>;
+
+/// Which cases of a suite demonstrate which rules.
+#[must_use]
+pub fn demonstrations(suite: &Suite) -> Demonstrations {
+    let mut demonstrations = Demonstrations::new();
+    for scenario in &suite.scenarios {
+        for rule in &scenario.rules {
+            let cases = demonstrations.entry(RuleId(rule.text.clone())).or_default();
+            cases.push(scenario.name.clone());
+        }
+    }
+    demonstrations
+}
 
 /// How a rule is covered by the suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray, strum::Display)]

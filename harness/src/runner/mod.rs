@@ -5,6 +5,7 @@
 
 mod allowance;
 mod check;
+pub mod coverage;
 mod entries;
 mod ledger;
 pub mod matrix;

@@ -14,9 +14,10 @@ use super::outcome::{CitedRule, Leftover, Mismatch, ScenarioOutcome, StepOutcome
 use super::record::record;
 use super::regions::Regions;
 use super::session::{Exchange, Session};
+use super::suite::Observer;
 use super::world::{Key, World, scenario_seed};
 use crate::scenario::{Action, Call, Control, Expectation, Scenario, Step};
-use crate::spec::{Field, Fields, Level, Operation, Reply, Request, Rule};
+use crate::spec::{Era, Field, Fields, Level, Operation, Reply, Request, Rule};
 
 /// What one scenario needs besides its target.
 pub(super) struct Case<'a> {
@@ -28,6 +29,9 @@ pub(super) struct Case<'a> {
     pub(super) detail: Detail,
     /// How long a change of state may lag behind the moment that causes it.
     pub(super) patience: Duration,
+    pub(super) era: Era,
+    /// Who is told what was covered.
+    pub(super) observer: Option<&'a dyn Observer>,
 }
 
 /// How much of a case is wanted.
@@ -248,7 +252,7 @@ impl Run<'_> {
     ) -> Result<Vec<Difference>, (Vec<Difference>, Stop)> {
         let halt = |reason: String| (Vec::new(), Stop::NotTestable(reason));
         let who = format!("step {} ({})", step.number, call.operation);
-        let before = self.view_before(step, call).await;
+        let before = self.view_before(step, call, control).await;
         let request = self
             .make_request(call, exchanges)
             .await
@@ -272,7 +276,10 @@ impl Run<'_> {
         }
         let Some(then) = &step.then else {
             return match reply {
-                Reply::Accepted(_) => Ok(Vec::new()),
+                Reply::Accepted(_) => {
+                    self.tell(call, None, control, before.as_ref(), &request, &reply);
+                    Ok(Vec::new())
+                }
                 _ if control => Err(halt(format!(
                     "the refusal of step {} proves nothing: its control was not accepted but {summary}",
                     step.number
@@ -299,21 +306,25 @@ impl Run<'_> {
             differences
                 .extend(entries.and_then(|entries| check_entries(entries, fields, &subject)));
         }
-        if let Some(before) = before {
-            differences.extend(self.check_unchanged(call, then, &before, exchanges).await);
+        if let Some(before) = before.as_ref().filter(|_| must_change_nothing(then)) {
+            differences.extend(self.check_unchanged(call, then, before, exchanges).await);
         }
         differences.extend(
             self.check_key(step, call, then, &request, at, exchanges)
                 .await
                 .map_err(halt)?,
         );
+        if differences.is_empty() {
+            self.tell(call, Some(then), control, before.as_ref(), &request, &reply);
+        }
         Ok(differences)
     }
 
-    /// What the key looks like before a call that must be refused.
-    async fn view_before(&self, step: &Step, call: &Call) -> Option<Fields> {
-        let then = step.then.as_ref()?;
-        if then.refused.is_none() || then.may_change.is_some() {
+    /// What the key looks like before a call that must be refused, or whose coverage is counted.
+    async fn view_before(&self, step: &Step, call: &Call, control: bool) -> Option<Fields> {
+        let is_refused = step.then.as_ref().is_some_and(must_change_nothing);
+        let counts = control || step.then.is_some();
+        if !(is_refused || counts && self.case.observer.is_some()) {
             return None;
         }
         let key = self.world.key(call.key.as_ref()?)?;
@@ -416,4 +427,8 @@ impl Run<'_> {
             self.world.name_key(&name.text, alias);
         }
     }
+}
+
+fn must_change_nothing(then: &Expectation) -> bool {
+    then.refused.is_some() && then.may_change.is_none()
 }

@@ -9,6 +9,7 @@ use strum::VariantArray;
 use tokio::task::JoinSet;
 
 use super::allowance::{Allowance, Missing, apply};
+use super::coverage::Covered;
 use super::outcome::{CitedRule, Leftover, ScenarioOutcome, Stale, Verdict};
 use super::probe::{Probed, needs, probe, stale};
 use super::run::{Case, Detail, run};
@@ -58,6 +59,14 @@ pub struct Options {
 pub trait Observer: Send + Sync {
     /// A case has ended.
     fn ended(&self, outcome: &ScenarioOutcome);
+
+    /// Whether it is to be told what was covered; that costs a look at the key before every demonstration.
+    fn wants_coverage(&self) -> bool {
+        false
+    }
+
+    /// A demonstration went as expected.
+    fn covered(&self, _: Covered) {}
 }
 
 impl Results {
@@ -103,7 +112,8 @@ pub async fn run_suite(
         true => Detail::Everything,
         false => Detail::Differences,
     };
-    let crew = Crew::new(suite, targets, &needed, options, detail).await;
+    let mut crew = Crew::new(suite, targets, &needed, options, detail).await;
+    crew.observer = observer.wants_coverage().then(|| observer.clone());
     let mut results = Results {
         stale: stale(&crew.options.missing, &crew.probed, &needed),
         ..Results::default()
@@ -144,6 +154,8 @@ pub(super) struct Crew {
     probed: Probed,
     options: Options,
     detail: Detail,
+    /// Who is told what was covered.
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// What a case led to, and the keys that it left over.
@@ -171,6 +183,7 @@ impl Crew {
             probed,
             options,
             detail,
+            observer: None,
         }
     }
 
@@ -236,6 +249,8 @@ impl Crew {
                     seed: self.options.seed,
                     detail: self.detail,
                     patience: self.options.patience,
+                    era: self.options.era,
+                    observer: self.observer.as_deref(),
                 };
                 run(&case, &session).await
             }

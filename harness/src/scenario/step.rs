@@ -107,6 +107,17 @@ pub enum KeyForm {
     UnknownArn,
 }
 
+impl KeyForm {
+    /// Whether the service can find the key by it.
+    #[must_use]
+    pub fn names_the_key(self) -> bool {
+        match self {
+            Self::Id | Self::Arn | Self::Alias | Self::AliasArn => true,
+            Self::ForeignArn | Self::UnknownId | Self::UnknownArn => false,
+        }
+    }
+}
+
 /// The value of a member.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument {

@@ -12,7 +12,7 @@ use super::read_step::read_steps;
 use super::reader::{Reader, wrong};
 use super::rows::{Row, fill, take_rows};
 use super::step::{Name, Step};
-use crate::spec::{Era, Register, Rule, RuleId, Vendor};
+use crate::spec::{Coverable, Document, Era, Register, Rule, RuleId, Vendor};
 
 /// A file that demonstrates rules, or one row of such a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +66,10 @@ pub struct Suite {
     pub registers: BTreeMap<Vendor, Register>,
     /// The texts that the registers were read from.
     pub register_sources: BTreeMap<Vendor, Source>,
+    /// Sources that were read sentence by sentence, by their key.
+    pub documents: BTreeMap<String, Document>,
+    /// What of the vendors' services can be covered.
+    pub coverable: BTreeMap<Vendor, Coverable>,
 }
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../scenarios");
@@ -89,15 +93,19 @@ impl Suite {
         sources.sort_by(|a, b| a.file.cmp(&b.file));
         let mut suite = Self::default();
         let mut errors = Vec::new();
-        let (rules, scenarios): (Vec<_>, Vec<_>) = sources
-            .into_iter()
-            .partition(|source| source.file.contains("/rules/"));
-        for source in rules {
-            suite
-                .read_register(&source)
-                .unwrap_or_else(|error| errors.push(error));
+        for source in of_folder(&mut sources, "/rules/") {
+            let read = suite.read_register(&source);
+            read.unwrap_or_else(|error| errors.push(error));
         }
-        for source in scenarios {
+        for source in of_folder(&mut sources, "/sources/") {
+            let read = suite.read_document(&source);
+            read.unwrap_or_else(|error| errors.push(error));
+        }
+        for source in of_folder(&mut sources, "/coverage/") {
+            let read = suite.read_coverable(&source);
+            read.unwrap_or_else(|error| errors.push(error));
+        }
+        for source in sources {
             let source = Arc::new(source);
             match suite.read_file(&source) {
                 Ok(cases) => suite.scenarios.extend(cases),
@@ -114,15 +122,33 @@ impl Suite {
     }
 
     fn read_register(&mut self, source: &Source) -> Result<(), SuiteError> {
-        let stem = stem(&source.file);
-        let vendor = stem.parse().map_err(|_| {
-            let message = format!("a file of rules is named after its vendor; `{stem}` is none");
-            located(source, &wrong(&(0..0), message))
-        })?;
+        let vendor = vendor(source)?;
         let register = Register::parse(&source.text)
             .map_err(|error| located(source, &wrong(&error.span, error.message)))?;
         self.registers.insert(vendor, register);
         self.register_sources.insert(vendor, source.clone());
+        Ok(())
+    }
+
+    fn read_coverable(&mut self, source: &Source) -> Result<(), SuiteError> {
+        let vendor = vendor(source)?;
+        let coverable = Coverable::parse(&source.text)
+            .map_err(|error| located(source, &wrong(&error.span, error.message)))?;
+        self.coverable.insert(vendor, coverable);
+        Ok(())
+    }
+
+    fn read_document(&mut self, source: &Source) -> Result<(), SuiteError> {
+        let key = stem(&source.file);
+        let mut registers = self.registers.values();
+        let register = registers.find(|register| register.source(key).is_some());
+        let register = register.ok_or_else(|| {
+            let message = format!("a document is named after a source; no register lists `{key}`");
+            located(source, &wrong(&(0..0), message))
+        })?;
+        let document = Document::parse(key, &source.text, register)
+            .map_err(|error| located(source, &wrong(&error.span, error.message)))?;
+        self.documents.insert(key.to_owned(), document);
         Ok(())
     }
 
@@ -271,6 +297,22 @@ fn collect(dir: &Dir<'_>, sources: &mut Vec<Source>) {
     for dir in dir.dirs() {
         collect(dir, sources);
     }
+}
+
+/// Takes the files of a folder out of the others.
+fn of_folder(sources: &mut Vec<Source>, folder: &str) -> Vec<Source> {
+    sources
+        .extract_if(.., |source| source.file.contains(folder))
+        .collect()
+}
+
+/// Whose file it is, by its name.
+fn vendor(source: &Source) -> Result<Vendor, SuiteError> {
+    let stem = stem(&source.file);
+    stem.parse().map_err(|_| {
+        let message = format!("this file is named after a vendor; `{stem}` is none");
+        located(source, &wrong(&(0..0), message))
+    })
 }
 
 fn located(source: &Source, error: &ScenarioError) -> SuiteError {

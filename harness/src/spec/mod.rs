@@ -4,6 +4,8 @@
 
 mod algorithm;
 mod arn;
+mod coverable;
+mod document;
 mod edition;
 mod fault;
 mod field;
@@ -17,6 +19,8 @@ mod value;
 
 pub use algorithm::{WrappingAlgorithm, WrappingKeySpec};
 pub use arn::{in_another_region, in_region, region_of};
+pub use coverable::{Coverable, Impossible};
+pub use document::{Document, Statement};
 pub use edition::{
     Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Stores, Tokens, WrappingRow,
 };

@@ -213,6 +213,15 @@ pub struct Contradiction {
     pub scored: String,
 }
 
+impl From<toml::de::Error> for RegisterError {
+    fn from(error: toml::de::Error) -> Self {
+        Self {
+            message: error.message().to_owned(),
+            span: error.span().unwrap_or(0..0),
+        }
+    }
+}
+
 /// All rules of a vendor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
@@ -221,7 +230,7 @@ pub struct Register {
     contradictions: BTreeMap<String, Contradiction>,
 }
 
-/// A register that cannot be read, with the place.
+/// A register, or a document of one, that cannot be read, with the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct RegisterError {
@@ -249,10 +258,7 @@ impl Register {
     /// Names the place of a syntax error, an unknown member, a rule that stands twice, or a source or contradiction
     /// that is not listed.
     pub fn parse(text: &str) -> Result<Self, RegisterError> {
-        let file: RegisterFile = toml::from_str(text).map_err(|error| RegisterError {
-            message: error.message().to_owned(),
-            span: error.span().unwrap_or(0..0),
-        })?;
+        let file: RegisterFile = toml::from_str(text)?;
         let mut register = Self::default();
         for source in file.source {
             let source = source.into_inner();

@@ -45,6 +45,18 @@ pub(crate) async fn judge_by(
         .filter(|case| meant(case))
         .cloned()
         .collect();
+    judge_suite(suite, cases, (vendor, era), targets, seed, keep_exchanges).await
+}
+
+/// These cases by the rules of a vendor on a day, against these targets.
+pub(crate) async fn judge_suite(
+    suite: Arc<Suite>,
+    cases: Vec<Scenario>,
+    (vendor, era): (Vendor, Era),
+    targets: Targets,
+    seed: u64,
+    keep_exchanges: bool,
+) -> Results {
     let options = Options {
         vendor,
         era,

@@ -21,6 +21,13 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("origin-ignored", &["aws/create/external-is-pending-import", "alibaba/create/external-pending"],
         Hears(&[CreateKey], |_, request| { request.fields.remove(Field::Origin); }),
         "Data is sealed with material of the service while the caller believes it is the caller's own."),
+    quirk("import-is-the-default", &["aws/create/origin-default"],
+        Hears(&[CreateKey], |_, request| {
+            if !request.fields.has(Field::Origin) {
+                request.fields.set(Field::Origin, Origin::External);
+            }
+        }),
+        "Keys of callers who never heard of imports wait for material for ever."),
     quirk("usage-has-a-default", &["aws/create/key-usage-required"],
         Excuses(&[CreateKey], &[Fault::UsageRequired], |scene, request| {
             let usage = spec(request)?.usages().first()?;
@@ -69,7 +76,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "A key agrees on nothing and signs instead, for ever."),
-    quirk("description-dropped", &["aws/create/metadata-field-set-symmetric"],
+    quirk("description-dropped", &["aws/create/metadata-field-set-symmetric", "aws/create/description-kept"],
         Hears(&[CreateKey], |_, request| { request.fields.remove(Field::Description); }),
         "Nobody knows later what a key is for."),
 ];

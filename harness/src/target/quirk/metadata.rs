@@ -1,8 +1,10 @@
 //! Descriptions of keys that are wrong.
 
-use super::Defect::Tells;
+use jiff::Timestamp;
+
+use super::Defect::{Objects, Tells};
 use super::{Quirk, quirk};
-use crate::spec::{Field, Fields, KeyState, Operation, Origin};
+use crate::spec::{Fault, Field, Fields, KeyState, Operation, Origin, Value};
 use Operation::{CreateKey, DescribeKey, Import};
 
 const SHOWN: &[Operation] = &[CreateKey, DescribeKey];
@@ -43,7 +45,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "An empty key looks as if it had material."),
-    quirk("expiration-model-before-any-material", &["aws/create/no-import-fields-before-import"],
+    quirk("expiration-model-before-any-material", &["aws/create/no-import-fields-before-import", "aws/metadata/no-expiry-for-service-material"],
         Tells(SHOWN, |_, _, fields| {
             if !fields.has(Field::ExpirationModel) {
                 fields.set(Field::ExpirationModel, crate::spec::ExpirationModel::Never);
@@ -113,6 +115,19 @@ pub(super) const QUIRKS: &[Quirk] = &[
             }
         }),
         "Typed clients stumble over a missing member."),
+    quirk("creation-date-without-time", &["aws/metadata/creation-date"],
+        Tells(SHOWN, |_, _, fields| {
+            if let Some(Value::Time(made)) = fields.value(Field::CreationDate) {
+                let midnight = made.as_second() - made.as_second().rem_euclid(86_400);
+                fields.set(Field::CreationDate, Timestamp::from_second(midnight).unwrap_or(*made));
+            }
+        }),
+        "The keys of one day cannot be put in order."),
+    quirk("aliases-are-not-described", &["aws/lookup/describe-takes-aliases"],
+        Objects(&[DescribeKey], Fault::KeyMalformed, |_, request| {
+            request.key().is_some_and(|key| key.contains("alias/"))
+        }),
+        "Programs that know a key by its alias cannot look at it."),
     quirk("multi-region-always-true", &["aws/create/metadata-field-set-symmetric"],
         Tells(SHOWN, |_, _, fields| fields.set(Field::MultiRegion, true)),
         "Plans for the loss of a Region rest on keys that cannot be replicated."),

@@ -3,11 +3,12 @@
 use super::Defect::{Also, Excuses, Hears, Objects, Pretends, Tells};
 use super::scene::about;
 use super::{Quirk, bare_id, nod, quirk};
-use crate::spec::{Fault, Field, KeyState, Operation, Value};
+use crate::spec::{Fault, Field, KeyState, Operation, Request, Value};
 use Operation::{
-    CancelDeletion, CreateAlias, CreateGrant, Decrypt, DeleteMaterial, DescribeKey, DisableKey,
-    DisableRotation, EnableKey, EnableRotation, Encrypt, GenerateDataKey, GenerateMac,
-    GetRotationStatus, ListTags, ReEncrypt, ScheduleDeletion, TagKey, UntagKey, UpdateDescription,
+    CancelDeletion, CreateAlias, CreateGrant, Decrypt, DeleteAlias, DeleteMaterial, DescribeKey,
+    DisableKey, DisableRotation, EnableKey, EnableRotation, Encrypt, GenerateDataKey, GenerateMac,
+    GetRotationStatus, ListTags, ReEncrypt, Replicate, ScheduleDeletion, TagKey, UntagKey,
+    UpdateDescription,
 };
 
 #[rustfmt::skip]
@@ -134,6 +135,23 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("tags-on-scheduled-keys", &["aws/state/tag-pending-deletion"],
         Excuses(&[TagKey, UpdateDescription], &[Fault::PendingDeletion], nod),
         "Changes to a key that is about to vanish are accepted and lost."),
+    quirk("no-tags-or-aliases-while-disabled", &["aws/state/manage-in-use"],
+        Objects(&[TagKey, UntagKey, UpdateDescription, CreateAlias], Fault::Disabled, |scene, request| {
+            scene.describe(&about_target(request)).name(Field::State) == Some(KeyState::Disabled)
+        }),
+        "A key has to be put back into service before it can be labelled."),
+    quirk("disabled-primaries-can-be-replicated", &["aws/state/replicate-by-state"],
+        Excuses(&[Replicate], &[Fault::Disabled], |scene, request| scene.between(EnableKey, request, DisableKey)),
+        "A key that was taken out of service comes to life in another Region."),
+    quirk("second-replica-in-a-region-accepted", &["aws/mrk/one-replica-per-region"],
+        Excuses(&[Replicate], &[Fault::ReplicaExists], nod),
+        "Scripts go on with a replica that they believe to be new and empty."),
+    quirk("deleting-an-alias-that-is-not-there", &["aws/lookup/unknown-alias"],
+        Excuses(&[DeleteAlias], &[Fault::AliasUnknown], nod),
+        "A typing error in a clean-up goes unnoticed, and the alias stays."),
+    quirk("aliases-of-two-keys", &["aws/lookup/alias-taken"],
+        Excuses(&[CreateAlias], &[Fault::AliasTaken], nod),
+        "Programs go on with another key than the one that was named last."),
     quirk("scheduled-keys-cannot-be-described", &["aws/state/describe-any", "alibaba/describe/any-state", "alibaba/describe/states"],
         Objects(&[DescribeKey], Fault::PendingDeletion, |scene, request| {
             scene.state(request) == Some(KeyState::PendingDeletion)
@@ -154,3 +172,10 @@ pub(super) const QUIRKS: &[Quirk] = &[
         }),
         "A call for a key in one Region changes the key of the same id in another."),
 ];
+
+/// A call about the key that the other call is about, also where it is the target of an alias.
+fn about_target(request: &Request) -> Request {
+    let target = request.fields.text(Field::TargetKeyId);
+    let target = target.or_else(|| request.key());
+    Request::new(DescribeKey).with(Field::KeyId, target.unwrap_or_default())
+}
