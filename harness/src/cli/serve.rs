@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use strum::VariantArray;
 use tokio::net::TcpListener;
 
 use super::ExitCode;
@@ -12,19 +13,24 @@ use super::interrupt::interruption;
 use super::run;
 use super::terminal;
 use super::trouble::Trouble;
-use crate::spec::Era;
-use crate::target::HttpService;
+use crate::spec::{Era, Vendor};
 use crate::target::quirk::{self, Quirk, Quirky};
-use crate::target::reference::{Reference, Settings};
+use crate::target::reference::{Polyglot, Reference, Settings};
 use crate::target::serve::{CLOCK_PATH, serve as answer_all};
-use crate::wire::Signer;
+use crate::wire::dialect;
 
 /// Offers the reference service until Ctrl-C.
 pub(super) fn serve(arguments: &ServeArguments) -> Result<ExitCode, Trouble> {
     let seed = run::seed(arguments.seed)?;
     let quirk = arguments.quirk.as_deref().map(find_quirk).transpose()?;
-    let mut settings = Settings::new(seed, Timestamp::now());
-    settings.era = arguments.as_of.map_or(settings.era, Era);
+    let start = Timestamp::now();
+    let settings = |vendor| {
+        let settings = Settings::of(vendor, seed, start);
+        Settings {
+            era: arguments.as_of.map_or(settings.era, Era),
+            ..settings
+        }
+    };
     run::runtime()?.block_on(serve_until_interrupted(arguments.listen, settings, quirk))
 }
 
@@ -37,7 +43,7 @@ pub(super) fn find_quirk(name: &str) -> Result<&'static Quirk, Trouble> {
 
 async fn serve_until_interrupted(
     listen: SocketAddr,
-    settings: Settings,
+    settings: impl Fn(Vendor) -> Settings,
     quirk: Option<&'static Quirk>,
 ) -> Result<ExitCode, Trouble> {
     let unusable = |error| {
@@ -47,54 +53,51 @@ async fn serve_until_interrupted(
     };
     let listener = TcpListener::bind(listen).await.map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    terminal::print(&welcome(address, &settings))?;
-    let reference = Reference::new(settings);
-    let service: Arc<dyn HttpService> = match quirk {
-        None => Arc::new(reference),
-        Some(quirk) => {
-            terminal::print(&format!("Planted defect: {}. {}\n", quirk.name, quirk.harm))?;
-            Arc::new(Quirky::new(reference, quirk))
+    let all: Vec<Settings> = Vendor::VARIANTS.iter().map(|it| settings(*it)).collect();
+    terminal::print(&welcome(address, &all))?;
+    if let Some(quirk) = quirk {
+        terminal::print(&format!("Planted defect: {}. {}\n", quirk.name, quirk.harm))?;
+    }
+    let service = Arc::new(Polyglot::new(|vendor| {
+        let reference = Reference::new(settings(vendor));
+        let planted = quirk.filter(|quirk| quirk::of(vendor).any(|it| it.name == quirk.name));
+        match planted {
+            None => Box::new(reference),
+            Some(quirk) => Box::new(Quirky::new(reference, quirk)),
         }
-    };
+    }));
     answer_all(listener, service, Arc::new(Timestamp::now), interruption())
         .await
         .map_err(unusable)?;
     Ok(ExitCode::Success)
 }
 
-/// What a person needs to call the service, the address first and alone for scripts.
-fn welcome(address: SocketAddr, settings: &Settings) -> String {
-    let Settings {
-        seed,
-        era: Era(day),
-        ..
-    } = settings;
-    let Signer {
-        credentials,
-        region,
-        ..
-    } = &settings.signer;
+/// What a person needs to call the service in each dialect, the address first and alone for scripts.
+fn welcome(address: SocketAddr, settings: &[Settings]) -> String {
+    let url = format!("http://{address}");
     let warning = if address.ip().is_loopback() {
         ""
     } else {
         "\nIt can be reached from other machines. Nothing that it is told stays secret."
     };
+    let seed = settings.first().map_or(0, |settings| settings.seed);
+    let day = settings.first().map(|settings| settings.era.0.to_string());
+    let setups: Vec<String> = settings
+        .iter()
+        .map(|settings| dialect(settings.vendor).client_setup(&url, &settings.signer))
+        .collect();
     format!(
-        "http://{address}\n\
+        "{url}\n\
          \n\
          This is a test double, not a key management service: its keys follow from seed {seed},\n\
          lie in memory, and are gone when it ends. Give it no real key material.{warning}\n\
-         It keeps to the rules of {day}.\n\
+         It keeps to the rules of {}.\n\
          \n\
-         export AWS_ENDPOINT_URL_KMS=http://{address}\n\
-         export AWS_ACCESS_KEY_ID={}\n\
-         export AWS_SECRET_ACCESS_KEY={}\n\
-         export AWS_REGION={region}\n\
-         aws kms create-key --origin EXTERNAL\n\
-         \n\
-         Its clock moves: curl -d '{{\"advance-seconds\": 86400}}' http://{address}{CLOCK_PATH}\n\
+         {}\n\
+         Its clock moves: curl -d '{{\"advance-seconds\": 86400}}' {url}{CLOCK_PATH}\n\
          Ctrl-C ends it.\n",
-        credentials.access_key_id, credentials.secret_access_key
+        day.unwrap_or_default(),
+        setups.join("\n")
     )
 }
 
@@ -103,7 +106,10 @@ mod tests {
     use super::*;
 
     fn welcome_at(address: &str) -> String {
-        let settings = Settings::new(7, Timestamp::UNIX_EPOCH);
+        let settings: Vec<Settings> = Vendor::VARIANTS
+            .iter()
+            .map(|vendor| Settings::of(*vendor, 7, Timestamp::UNIX_EPOCH))
+            .collect();
         welcome(address.parse().unwrap(), &settings)
     }
 

@@ -27,6 +27,7 @@ use crate::spec::{
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
+use strum::VariantArray;
 
 /// The day of a client: it knows every member that there has ever been.
 const NEWEST: Era = Era(Date::MAX);
@@ -100,6 +101,12 @@ pub trait Dialect: Send + Sync {
 
     /// A command line that makes the call again; what is secret stands as a shell variable named after its member.
     fn command(&self, request: &HttpRequest, url: &str, region: &str) -> String;
+
+    /// The lines of a shell that make the vendor's own clients call the service at `url`.
+    fn client_setup(&self, url: &str, signer: &Signer) -> String;
+
+    /// Whether a request is in this dialect, as far as can be told before it is read.
+    fn recognises(&self, request: &HttpRequest) -> bool;
 
     /// The refusal that a fault of an operation means: code, status, and the texts that are known for it; `None` where
     /// the vendor has nothing that could be refused for this reason.
@@ -188,6 +195,14 @@ impl From<Fault> for WireFault {
             variables: Variables::new(),
         }
     }
+}
+
+/// The vendor whose dialect a request is in; AWS where it is in none.
+#[must_use]
+pub fn spoken_in(request: &HttpRequest) -> Vendor {
+    let mut vendors = Vendor::VARIANTS.iter();
+    let spoken = vendors.find(|vendor| dialect(**vendor).recognises(request));
+    spoken.copied().unwrap_or(Vendor::Aws)
 }
 
 /// The dialect of a vendor.

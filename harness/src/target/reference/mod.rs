@@ -9,6 +9,7 @@ mod carry_out;
 mod in_process;
 mod memo;
 mod opened;
+mod polyglot;
 mod pool;
 mod rsa_stock;
 mod sealed;
@@ -40,6 +41,7 @@ use crate::wrapping::WrappingKeyPair;
 pub use in_process::InProcess;
 pub use memo::Memo;
 pub(in crate::target) use opened::Opening;
+pub use polyglot::Polyglot;
 
 use pool::Pool;
 use rsa_stock::RsaStock;

@@ -2,9 +2,24 @@
 
 use super::parameters::Parameters;
 use super::signing::{ACTION, is_common};
-use super::{FORM_CONTENT, VERSION};
-use crate::wire::HttpRequest;
+use super::{FORM_CONTENT, VERSION, encode};
+use crate::spec::{Field, Operation, Request};
 use crate::wire::shell::quoted;
+use crate::wire::{HttpRequest, Signer};
+
+/// What makes the vendor's own clients call a service of ours.
+pub(super) fn setup(url: &str, signer: &Signer) -> String {
+    let keys = &signer.credentials;
+    let create = Request::new(Operation::CreateKey).with(Field::Origin, "external");
+    let create = aliyun(&encode::request(&create), url, &signer.region);
+    format!(
+        "export ALIBABA_CLOUD_ACCESS_KEY_ID={}\n\
+         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={}\n\
+         export ALIBABA_CLOUD_REGION_ID={}\n\
+         {create}\n",
+        keys.access_key_id, keys.secret_access_key, signer.region
+    )
+}
 
 pub(super) fn aliyun(request: &HttpRequest, url: &str, region: &str) -> String {
     let parameters = Parameters::of_query(request);

@@ -164,6 +164,19 @@ impl Dialect for AlibabaRpc {
         command::aliyun(&masked, url, region)
     }
 
+    fn client_setup(&self, url: &str, signer: &Signer) -> String {
+        command::setup(url, signer)
+    }
+
+    fn recognises(&self, request: &HttpRequest) -> bool {
+        let is_ours = |(name, _): (&str, &str)| signing::is_common(name);
+        let has_header = |name| request.header(name).is_some();
+        [signing::ACTION, signing::API_VERSION, signing::DATE]
+            .into_iter()
+            .any(has_header)
+            || parameters::Parameters::of(request).iter().any(is_ours)
+    }
+
     fn refusal(&self, operation: Operation, fault: Fault) -> Option<&'static RefusalForm> {
         faults::form(Some(operation), fault)
     }

@@ -14,6 +14,7 @@ mod json;
 mod moment;
 mod names;
 mod schema;
+mod setup;
 mod shape;
 mod signing;
 mod spoil;
@@ -161,6 +162,14 @@ impl Dialect for AwsJson {
             url,
             region,
         )
+    }
+
+    fn client_setup(&self, url: &str, signer: &Signer) -> String {
+        setup::lines(url, signer)
+    }
+
+    fn recognises(&self, request: &HttpRequest) -> bool {
+        request.header("x-amz-target").is_some() || request.header("x-amz-date").is_some()
     }
 
     fn refusal(&self, _: Operation, fault: Fault) -> Option<&'static RefusalForm> {

@@ -85,7 +85,7 @@ pub(super) fn authenticate(
 pub(in super::super) const AUTHORIZATION: &str = "authorization";
 pub(in super::super) const ACTION: &str = "x-acs-action";
 pub(in super::super) const API_VERSION: &str = "x-acs-version";
-const DATE: &str = "x-acs-date";
+pub(in super::super) const DATE: &str = "x-acs-date";
 const NONCE: &str = "x-acs-signature-nonce";
 const CONTENT_DIGEST: &str = "x-acs-content-sha256";
 const ACCESS_KEY: &str = "x-acs-accesskey-id";
