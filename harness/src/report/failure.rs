@@ -23,6 +23,8 @@ pub(super) fn explain(page: &mut Page, scenario: &ScenarioOutcome) {
         differences(page, &scenario.file, step);
     }
     page.gap();
+    lead_up(page, scenario);
+    page.gap();
     for rule in &scenario.rules {
         cite(page, rule);
     }
@@ -111,6 +113,21 @@ fn differences(page: &mut Page, file: &str, step: &StepOutcome) {
     page.line(&format!("  step {}: {}{control}", step.number, step.intent));
     for mismatch in &step.mismatches {
         compare(page, mismatch);
+    }
+}
+
+/// The calls that went before the first step that differs: what the service had been told by then.
+fn lead_up(page: &mut Page, scenario: &ScenarioOutcome) {
+    let steps = scenario.steps.iter();
+    let before = steps.take_while(|step| step.mismatches.is_empty());
+    let calls: Vec<String> = before
+        .map(|step| {
+            let control = if step.control { " (control)" } else { "" };
+            format!("{} {}{control}", step.number, step.intent)
+        })
+        .collect();
+    if !calls.is_empty() && calls.len() < scenario.steps.len() {
+        page.prose("  after ", &calls.join(", "), Tone::Faint);
     }
 }
 

@@ -174,12 +174,33 @@ fn summarise(page: &mut Page, outcome: &SuiteOutcome) {
 mod tests {
     use super::super::samples::{self, assert_snapshot};
     use super::*;
+    use crate::runner::outcome::Verdict;
 
     #[test]
     fn reports_read_as_reviewed() {
         for (name, outcome) in samples::all() {
             assert_snapshot(name, &render(&outcome, Detail::Normal, Paint::Plain));
         }
+    }
+
+    #[test]
+    fn a_failure_says_which_calls_went_before() {
+        let mut outcome = samples::everything();
+        let failed = outcome.scenarios.iter_mut();
+        let failed = failed.filter(|scenario| scenario.verdict == Verdict::Fail);
+        for scenario in failed {
+            for (number, intent) in [(2, "delete-material"), (1, "create-key")] {
+                let mut step = scenario.steps[0].clone();
+                (step.number, step.intent) = (number, intent.to_owned());
+                (step.control, step.mismatches) = (number == 2, Vec::new());
+                scenario.steps.insert(0, step);
+            }
+        }
+        let text = render(&outcome, Detail::Normal, Paint::Plain);
+        assert!(
+            text.contains("  after 1 create-key, 2 delete-material (control)\n"),
+            "{text}"
+        );
     }
 
     #[test]
