@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::ExitCode;
 use super::args::TargetSettings;
 use super::trouble::Trouble;
+use crate::spec::Vendor;
 use crate::target::credentials::alibaba::{self, KeySettings, Keys, METADATA_URL, Surroundings};
 use crate::target::credentials::aws;
 use crate::target::endpoint::{Endpoint, EndpointSettings};
@@ -43,11 +44,26 @@ pub(super) async fn of_profile(
     })
 }
 
-/// Who signs for AWS.
-pub(super) async fn of_aws(
+/// Who signs for a service of this vendor that no file describes.
+pub(super) async fn of_vendor(
+    vendor: Vendor,
     profile: Option<String>,
     region: Option<String>,
 ) -> Result<Signer, Trouble> {
+    match vendor {
+        Vendor::Aws => of_aws(profile, region).await,
+        Vendor::Alibaba => {
+            let settings = KeySettings {
+                profile,
+                region,
+                ecs_role: None,
+            };
+            of_alibaba(&settings).await
+        }
+    }
+}
+
+async fn of_aws(profile: Option<String>, region: Option<String>) -> Result<Signer, Trouble> {
     let settings = aws::CredentialSettings { profile, region };
     aws::credentials(&settings).await.map_err(no_keys)
 }

@@ -112,9 +112,10 @@ impl Aim {
     async fn at_url(url: &str, settings: &TargetSettings) -> Result<Self, Trouble> {
         check_cost(url, settings.real)?;
         let profile = settings.profile.clone();
+        let vendor = settings.dialect.unwrap_or(Vendor::Aws);
         // Nobody's real signature belongs on an unencrypted line, and no emulator needs one.
         let signer = if url.starts_with("https://") || profile.is_some() {
-            signer::of_aws(profile, settings.region.clone()).await?
+            signer::of_vendor(vendor, profile, settings.region.clone()).await?
         } else {
             signer::well_known(settings.region.as_deref())
         };
@@ -122,7 +123,6 @@ impl Aim {
         let mut endpoint = endpoint_settings(url, signer, settings, None);
         endpoint.elsewhere.url = url_elsewhere(url, &first, &endpoint.elsewhere.region);
         let endpoint = connect(endpoint)?;
-        let vendor = settings.dialect.unwrap_or(Vendor::Aws);
         greet(&endpoint, vendor).await?;
         Ok(Self::new(url, one(vendor, Arc::new(endpoint))))
     }
