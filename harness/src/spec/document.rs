@@ -75,6 +75,15 @@ impl Statement {
     }
 }
 
+impl From<toml::de::Error> for RegisterError {
+    fn from(error: toml::de::Error) -> Self {
+        Self {
+            message: error.message().to_owned(),
+            span: error.span().unwrap_or(0..0),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

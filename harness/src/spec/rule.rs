@@ -213,15 +213,6 @@ pub struct Contradiction {
     pub scored: String,
 }
 
-impl From<toml::de::Error> for RegisterError {
-    fn from(error: toml::de::Error) -> Self {
-        Self {
-            message: error.message().to_owned(),
-            span: error.span().unwrap_or(0..0),
-        }
-    }
-}
-
 /// All rules of a vendor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
