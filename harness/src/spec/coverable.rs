@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    Facet, KeyState, Operation, RegisterError, RuleId, WrappingAlgorithm, WrappingKeySpec,
+    Facet, KeySpec, KeyState, Operation, RegisterError, RuleId, WrappingAlgorithm, WrappingKeySpec,
 };
 
 /// What of a vendor's service could be covered, and what of it nobody can put to the test.
@@ -14,6 +14,8 @@ pub struct Coverable {
     pub errors: BTreeMap<Operation, Vec<String>>,
     /// Codes with which every operation may refuse.
     pub common_errors: Vec<String>,
+    /// The kinds of keys that can take imported material.
+    pub key_specs: Vec<KeySpec>,
     /// The algorithms that parameters can be asked for.
     pub wrapping_algorithms: Vec<WrappingAlgorithm>,
     /// The wrapping keys that parameters can be asked for.
