@@ -34,6 +34,8 @@ pub fn render(matrices: &[Matrix], paint: Paint) -> String {
 struct Columns<'a> {
     names: &'a [String],
     heads: Vec<String>,
+    /// What stands between two columns; letters stand close together.
+    gap: &'static str,
     /// How wide the names of the rows are.
     margin: usize,
 }
@@ -43,16 +45,17 @@ impl<'a> Columns<'a> {
         let names = matrix.rows.iter().map(|row| row.name.chars().count());
         let margin = names.max().unwrap_or(0) + 2;
         let width: usize = matrix.columns.iter().map(|name| name.len() + 1).sum();
-        let heads = if margin + width <= WIDTH {
-            matrix.columns.clone()
+        let (heads, gap) = if margin + width <= WIDTH {
+            (matrix.columns.clone(), " ")
         } else {
             let letters = ('a'..='z').chain('A'..='Z');
             let letters = letters.map(String::from);
-            letters.take(matrix.columns.len()).collect()
+            (letters.take(matrix.columns.len()).collect(), "")
         };
         Self {
             names: &matrix.columns,
             heads,
+            gap,
             margin,
         }
     }
@@ -68,7 +71,12 @@ impl<'a> Columns<'a> {
     }
 
     fn head(&self, page: &mut Page) {
-        page.line(&format!("{:1$}{2}", "", self.margin, self.heads.join(" ")));
+        page.line(&format!(
+            "{:1$}{2}",
+            "",
+            self.margin,
+            self.heads.join(self.gap)
+        ));
     }
 
     fn row(&self, row: &Row, page: &mut Page) {
@@ -76,7 +84,7 @@ impl<'a> Columns<'a> {
         for (head, name) in self.heads.iter().zip(self.names) {
             let cell = row.cells.iter().find(|cell| cell.column == *name);
             let mark = cell.map(mark).unwrap_or_default();
-            line.push_str(&format!("{mark:0$} ", head.len()));
+            line.push_str(&format!("{mark:0$}{1}", head.len(), self.gap));
         }
         page.line(&line);
     }
