@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run aws_request`
+//! `cargo fuzz run aws_request`
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| byokcheck::fuzzing::aws_request(data));

@@ -27,8 +27,6 @@ mod rotation;
 mod usage;
 
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
 mod tests;
 
 pub use account::Account;

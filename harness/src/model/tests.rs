@@ -9,8 +9,6 @@ use crate::spec::{Fault, Field};
 
 use self::driver::{Driver, check, id};
 
-pub(super) use self::driver::edition;
-
 #[test]
 fn the_first_material_is_bound_for_ever() {
     check(

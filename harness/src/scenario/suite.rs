@@ -106,10 +106,9 @@ impl Suite {
             read.unwrap_or_else(|error| errors.push(error));
         }
         for source in sources {
-            let source = Arc::new(source);
-            match suite.read_file(&source) {
+            match suite.read(source) {
                 Ok(cases) => suite.scenarios.extend(cases),
-                Err(error) => errors.push(located(&source, &error)),
+                Err(error) => errors.push(error),
             }
         }
         suite.check_titles(&mut errors);
@@ -119,6 +118,16 @@ impl Suite {
         } else {
             Err(errors)
         }
+    }
+
+    /// Reads one more file, whose cases may cite the rules of this suite.
+    ///
+    /// # Errors
+    /// The first mistake of the file.
+    pub fn read(&self, source: Source) -> Result<Vec<Scenario>, SuiteError> {
+        let source = Arc::new(source);
+        self.read_file(&source)
+            .map_err(|error| located(&source, &error))
     }
 
     fn read_register(&mut self, source: &Source) -> Result<(), SuiteError> {

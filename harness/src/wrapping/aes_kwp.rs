@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 use super::{UnwrapError, WrapError};
 
 /// A 256-bit key-encryption key.
-pub(super) type Kek = [u8; 32];
+pub(crate) type Kek = [u8; 32];
 
-pub(super) fn encrypt(kek: &Kek, material: &[u8]) -> Result<Vec<u8>, WrapError> {
+pub(crate) fn encrypt(kek: &Kek, material: &[u8]) -> Result<Vec<u8>, WrapError> {
     if material.is_empty() {
         return Err(WrapError::MaterialEmpty);
     }
@@ -19,7 +19,7 @@ pub(super) fn encrypt(kek: &Kek, material: &[u8]) -> Result<Vec<u8>, WrapError> 
     Ok(wrapped)
 }
 
-pub(super) fn decrypt(kek: &Kek, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
+pub(crate) fn decrypt(kek: &Kek, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
     if wrapped.len() < SHORTEST {
         return Err(UnwrapError::Undecryptable);
     }

@@ -8,7 +8,7 @@
 //! Knows no model, wire format, clock or file, and takes its random source as an argument. Private-key operations
 //! are not blinded: they are made for test material, not for the secrets of strangers.
 
-mod aes_kwp;
+pub(crate) mod aes_kwp;
 mod damage;
 mod ecb;
 mod form;

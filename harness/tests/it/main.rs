@@ -1,8 +1,10 @@
 //! All integration tests, in one binary.
 
 mod command_line;
+mod corpus;
 mod coverage;
 mod eras;
+mod found;
 mod judge;
 mod matching;
 mod quirks;

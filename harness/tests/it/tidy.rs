@@ -16,7 +16,10 @@ const FLOORS: &[(&str, &[&str])] = &[
         &["spec", "wrapping", "wire", "scenario", "target"],
     ),
     ("report", &["spec", "scenario", "runner"]),
-    ("fuzzing", &["spec", "wire", "scenario"]),
+    (
+        "fuzzing",
+        &["spec", "wrapping", "model", "wire", "scenario", "target"],
+    ),
     (
         "cli",
         &[

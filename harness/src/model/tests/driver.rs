@@ -23,7 +23,7 @@ use crate::model::{
 };
 
 /// The edition that tests are about which name none.
-pub(in crate::model) fn edition() -> Edition {
+fn edition() -> Edition {
     Edition::of(Vendor::Aws, Era(date(2026, 11, 22)))
 }
 

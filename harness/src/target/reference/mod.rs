@@ -27,7 +27,7 @@ use jiff::Timestamp;
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
 
-use crate::model::{Account, Answer, Facts, Kms, ParametersId, TokenFact};
+use crate::model::{Account, Answer, Facts, Kms, ParametersId, Permitted, TokenFact};
 use crate::spec::{
     Edition, Era, Fault, Field, Fields, Operation, Reply, Request, Variables, Vendor,
     WrappingAlgorithm,
@@ -42,10 +42,10 @@ pub use in_process::InProcess;
 pub use memo::Memo;
 pub(in crate::target) use opened::Opening;
 pub use polyglot::Polyglot;
+pub(crate) use token::Mint;
 
 use pool::Pool;
 use rsa_stock::RsaStock;
-use token::Mint;
 use vault::Vault;
 
 /// What a reference service is made from.
@@ -124,7 +124,7 @@ struct State {
 }
 
 /// The members of an accepted call's answer, or why it is refused, in neutral words.
-pub(in crate::target) type Decision = Result<Fields, WireFault>;
+pub(crate) type Decision = Result<Fields, WireFault>;
 
 /// What belongs to an import token.
 struct Issued {
@@ -164,7 +164,7 @@ impl Reference {
     }
 
     /// The day whose rules it keeps to.
-    pub(in crate::target) fn era(&self) -> Era {
+    pub(crate) fn era(&self) -> Era {
         self.era
     }
 
@@ -175,7 +175,7 @@ impl Reference {
     }
 
     /// Reads a request by the rules of a day: who signed it, and what it asks for.
-    pub(in crate::target) fn read(
+    pub(crate) fn read(
         &self,
         request: &HttpRequest,
         era: Era,
@@ -209,12 +209,7 @@ impl Reference {
     }
 
     /// Decides by the rules of a day about a call that could be read, and carries it out.
-    pub(in crate::target) fn decide(
-        &self,
-        request: &Request,
-        era: Era,
-        now: Timestamp,
-    ) -> Decision {
+    pub(crate) fn decide(&self, request: &Request, era: Era, now: Timestamp) -> Decision {
         let mut state = self.lock();
         let edition = Edition::of(self.dialect.vendor(), era);
         state.account.change_edition(edition);
@@ -222,8 +217,23 @@ impl Reference {
         state.decide(request, now)
     }
 
+    /// What the rules permit to answer to a call; `decide` gives the first of it.
+    pub(crate) fn permitted(&self, request: &Request, era: Era, now: Timestamp) -> Permitted {
+        let mut state = self.lock();
+        let edition = Edition::of(self.dialect.vendor(), era);
+        state.account.change_edition(edition);
+        state.make_late_material(request);
+        let facts = state.open(request).facts;
+        state.account.permitted(request, &facts, now)
+    }
+
+    /// What the model knows at the moment.
+    pub(crate) fn account(&self) -> Account {
+        self.lock().account.clone()
+    }
+
     /// What the answer to a request carries beside its members.
-    pub(in crate::target) fn envelope(&self, request: &HttpRequest, now: Timestamp) -> Envelope {
+    pub(crate) fn envelope(&self, request: &HttpRequest, now: Timestamp) -> Envelope {
         self.envelope_in(self.dialect.wanted_format(request), now)
     }
 
@@ -239,7 +249,7 @@ impl Reference {
     }
 
     /// Writes the answer to a call.
-    pub(in crate::target) fn write(
+    pub(crate) fn write(
         &self,
         operation: Operation,
         decision: &Decision,
@@ -252,7 +262,7 @@ impl Reference {
     }
 
     /// Writes a refusal of an operation, or of what is none.
-    pub(in crate::target) fn write_refused(
+    pub(crate) fn write_refused(
         &self,
         operation: Option<Operation>,
         refused: &WireFault,

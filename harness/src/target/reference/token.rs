@@ -16,20 +16,20 @@ const NAME_BYTES: usize = size_of::<u64>();
 const SEAL_BYTES: usize = 32;
 
 /// Makes tokens and recognises them again.
-pub(super) struct Mint {
+pub(crate) struct Mint {
     secret: [u8; 32],
 }
 
 impl Mint {
     /// A mint whose tokens no other mint accepts.
-    pub(super) fn new(rng: &mut impl Rng) -> Self {
+    pub(crate) fn new(rng: &mut impl Rng) -> Self {
         let mut secret = [0; 32];
         rng.fill_bytes(&mut secret);
         Self { secret }
     }
 
     /// A token that stands for `parameters`; two tokens are never equal.
-    pub(super) fn issue(&self, parameters: ParametersId, rng: &mut impl Rng) -> Vec<u8> {
+    pub(crate) fn issue(&self, parameters: ParametersId, rng: &mut impl Rng) -> Vec<u8> {
         let mut token = Vec::with_capacity(HEAD.len() + NAME_BYTES + FILLER_BYTES + SEAL_BYTES);
         token.extend(HEAD);
         token.extend(parameters.0.to_be_bytes());
@@ -42,7 +42,7 @@ impl Mint {
     }
 
     /// What an unchanged token of this mint stands for.
-    pub(super) fn recognise(&self, token: &[u8]) -> Option<ParametersId> {
+    pub(crate) fn recognise(&self, token: &[u8]) -> Option<ParametersId> {
         let (signed, seal) = token.split_last_chunk::<SEAL_BYTES>()?;
         self.mac(signed).verify(seal.into()).ok()?;
         let (name, _) = signed
