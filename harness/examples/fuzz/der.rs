@@ -15,7 +15,7 @@ pub(crate) fn private_keys() -> Seeds {
     for (name, key) in keys() {
         for form in MaterialForm::VARIANTS {
             if let Ok(written) = form.write(&key) {
-                seeds.add(format!("{name}-{form}"), written.to_vec());
+                seeds.add(format!("{name}-{form}"), &written);
             }
         }
     }

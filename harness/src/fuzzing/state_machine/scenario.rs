@@ -72,6 +72,10 @@ impl Story {
 
     fn tell(&mut self, seen: &Seen<'_>) {
         self.number += 1;
+        // Nobody can wrap material for a key that does not exist, with parameters that nobody has.
+        if seen.step.operation == Operation::Import && seen.key.is_none() && seen.set.is_none() {
+            return;
+        }
         self.line("\n[[step]]");
         self.member("do", seen.step.operation);
         if let Some(name) = seen.name(self.number) {
