@@ -6,7 +6,7 @@ use super::Missing;
 use super::outcome::Stale;
 use super::session::Session;
 use crate::scenario::{Action, Control, Scenario, Step};
-use crate::spec::{Field, Operation, Reply, Request};
+use crate::spec::{Field, Fields, Operation, Reply, Request};
 use crate::target::profile::Feature;
 use crate::wire::HttpReply;
 
@@ -122,6 +122,10 @@ fn probing_request(operation: Operation) -> Option<Request> {
         Operation::CreateGrant => request
             .with(Field::GranteePrincipal, "probe")
             .with(Field::GrantOperations, vec!["Decrypt".to_owned()]),
+        Operation::TagKey => {
+            let tag = Fields::new().with(Field::TagKey, "probe");
+            request.with(Field::Tags, vec![tag.with(Field::TagValue, "probe")])
+        }
         Operation::UntagKey => request.with(Field::TagKeys, vec!["probe".to_owned()]),
         Operation::Replicate => request.with(Field::ReplicaRegion, "us-west-2"),
         Operation::UpdateDescription => request.with(Field::Description, "probe"),
@@ -148,4 +152,30 @@ pub(super) fn stale(
             because: "the target implements it".to_owned(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray;
+
+    use super::{Operation, probing_request};
+    use crate::spec::{Era, Vendor};
+    use crate::wire::dialect;
+
+    /// A service that falls over what is missing would look as if it lacked the operation.
+    #[test]
+    fn every_probing_request_has_what_its_operation_requires() {
+        let today = Era("2026-11-22".parse().unwrap());
+        for &vendor in Vendor::VARIANTS {
+            let dialect = dialect(vendor);
+            let known = |operation: &&Operation| dialect.operation_name(**operation).is_some();
+            for operation in Operation::VARIANTS.iter().filter(known) {
+                if let Some(request) = probing_request(*operation) {
+                    let message = dialect.encode_request(&request);
+                    let read = dialect.decode_request(&message, today);
+                    assert!(read.is_ok(), "{vendor}: {operation}: {read:?}");
+                }
+            }
+        }
+    }
 }
