@@ -1,7 +1,7 @@
 //! Expectation against answer: every difference, with the facet that it is about.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -198,8 +198,8 @@ pub(super) struct Subject<'a> {
     pub(super) world: &'a World,
     pub(super) request: &'a Request,
     pub(super) variables: &'a Variables,
-    /// The target's moment when the call was sent.
-    pub(super) at: Timestamp,
+    /// From when the call was sent until its answer was there, by the target's clock.
+    pub(super) during: RangeInclusive<Timestamp>,
 }
 
 /// Members of a reply or of metadata.
@@ -295,11 +295,12 @@ impl Subject<'_> {
         within: SignedDuration,
         actual: Option<&Value>,
     ) -> (bool, String) {
-        let Ok(expected) = self.at.checked_add(offset) else {
+        let Ok(expected) = self.during.start().checked_add(offset) else {
             return (false, "a moment".to_owned());
         };
-        let near = matches!(actual, Some(Value::Time(time))
-            if time.duration_since(expected).abs() <= within);
+        let bounds = bounds(&self.during, offset, within);
+        let near = matches!((actual, bounds), (Some(Value::Time(time)), Some(bounds))
+            if bounds.contains(time));
         (
             near,
             format!("{expected} give or take {} s", within.as_secs_f64()),
@@ -372,8 +373,20 @@ pub(super) fn changes(before: &Fields, after: &Fields) -> Option<String> {
     (!changes.is_empty()).then(|| changes.join(", "))
 }
 
+/// The moments that lie `offset` after whatever the service did during a call, give or take `within`.
+fn bounds(
+    during: &RangeInclusive<Timestamp>,
+    offset: SignedDuration,
+    within: SignedDuration,
+) -> Option<RangeInclusive<Timestamp>> {
+    let earliest = during.start().checked_add(offset).ok()?;
+    let latest = during.end().checked_add(offset).ok()?;
+    Some(earliest.checked_sub(within).ok()?..=latest.checked_add(within).ok()?)
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::{SignedDuration, Timestamp};
     use strum::VariantArray;
 
     use super::{SOME_MATERIAL_ID, same_text};
@@ -389,6 +402,16 @@ mod tests {
             assert!(same(&format!("material (id: {id}) waits")));
             assert!(!same("material (id: 0123456789abcdef) waits"));
             assert!(!same(&format!("material (id: {id}) rests")));
+        }
+    }
+
+    #[test]
+    fn a_slow_answer_is_not_blamed_for_when_the_service_looked_at_its_clock() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let (day, two) = (SignedDuration::from_hours(24), SignedDuration::from_secs(2));
+        let bounds = super::bounds(&(at(0)..=at(10)), day, two).unwrap();
+        for (second, is_near) in [(-3, false), (-2, true), (9, true), (12, true), (13, false)] {
+            assert_eq!(bounds.contains(&at(86_400 + second)), is_near, "{second}");
         }
     }
 }

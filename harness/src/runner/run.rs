@@ -1,6 +1,6 @@
 //! One scenario against one target: the step loop.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -265,7 +265,8 @@ impl Run<'_> {
             check_forms(&then.wire, &exchange, self.session.dialect)
         });
         let reply = exchange.decoded.clone();
-        let (summary, at) = (exchange.summary(), exchange.at);
+        let summary = exchange.summary();
+        let during = exchange.at..=exchange.answered;
         exchanges.push(exchange);
         self.remember(step, call, &request, &reply);
         if let Reply::NotImplemented { because } = &reply {
@@ -299,7 +300,7 @@ impl Run<'_> {
                 world: &self.world,
                 request: &request,
                 variables: &variables,
-                at,
+                during: during.clone(),
             };
             differences.extend(check_members(&then.reply, fields, &subject));
             let entries = then.entries.as_ref();
@@ -310,7 +311,7 @@ impl Run<'_> {
             differences.extend(self.check_unchanged(call, then, before, exchanges).await);
         }
         differences.extend(
-            self.check_key(step, call, then, &request, at, exchanges)
+            self.check_key(step, call, then, &request, during, exchanges)
                 .await
                 .map_err(halt)?,
         );
@@ -362,7 +363,7 @@ impl Run<'_> {
         call: &Call,
         then: &Expectation,
         request: &Request,
-        at: Timestamp,
+        during: RangeInclusive<Timestamp>,
         exchanges: &mut Vec<Exchange>,
     ) -> Result<Vec<Difference>, String> {
         if then.state.is_none() && then.metadata.is_empty() {
@@ -390,7 +391,7 @@ impl Run<'_> {
                 world: &self.world,
                 request,
                 variables: &variables,
-                at,
+                during: during.clone(),
             };
             differences.extend(check_members(&then.metadata, metadata, &subject));
             let may_lag = self.changes_may_lag && Instant::now() < deadline;

@@ -17,6 +17,8 @@ pub(super) struct Exchange {
     pub(super) decoded: Reply,
     /// The target's moment when the call was sent.
     pub(super) at: Timestamp,
+    /// The target's moment when the answer was there: whatever the service did, it did in between.
+    pub(super) answered: Timestamp,
     /// The Region that it was sent to.
     region: Option<String>,
 }
@@ -144,6 +146,7 @@ impl Session<'_> {
             reply,
             decoded: Reply::Unusable { because },
             at,
+            answered: target.now(),
             region: region.map(str::to_owned),
         }
     }
