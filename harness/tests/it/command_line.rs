@@ -99,8 +99,8 @@ fn a_target_that_is_not_there_is_unreachable() {
 #[test]
 fn a_server_that_is_no_key_management_service_is_told_from_one() {
     let pages = [
-        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
-        "HTTP/1.1 500 Oops\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops",
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
+        "HTTP/1.1 500 Oops\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\noops",
     ];
     for page in pages {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
