@@ -39,9 +39,9 @@ DAY = 24 * 3600
 class Service:
     """`byokcheck serve` on a free port."""
 
-    def __init__(self, binary):
+    def __init__(self, binary, *options):
         self.process = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True
+            [binary, "serve", "--listen", "127.0.0.1:0", *options], stdout=subprocess.PIPE, text=True
         )
         self.ahead = 0
         self.url = self.process.stdout.readline().strip()
@@ -238,7 +238,16 @@ def is_refused_with_a_wrong_secret(kms, service):
 
 
 def plain_urls_are_answered_in_json_and_xml(_, service):
-    """The request of the vendor's page about ImportKeyMaterial: a GET with everything in the address."""
+    """A GET with everything in the address, as pages since 2021 have it."""
+    plain_urls(service, lambda key: {"KeyId": key})
+
+
+def plain_urls_of_2018_name_no_key(_, service):
+    """The very request of the vendor's page of 2018: the token alone says which key is meant."""
+    plain_urls(service, lambda key: {})
+
+
+def plain_urls(service, named):
     kms = Old(service)
     for answer_format in ["JSON", "XML"]:
         key, material = external_key(kms), os.urandom(32)
@@ -248,7 +257,7 @@ def plain_urls_are_answered_in_json_and_xml(_, service):
             "Version": "2016-01-20",
             "EncryptedKeyMaterial": wrapped(material, given["PublicKey"]),
             "ImportToken": given["ImportToken"],
-            "KeyId": key,
+            **named(key),
             "KeyMaterialExpireUnix": str(service.now() + 3600),
         }
         keys = service.keys
@@ -275,14 +284,18 @@ def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
     service = Service(sys.argv[1])
-    checks = [(Old, plain_urls_are_answered_in_json_and_xml)]
-    checks += [(client, check) for client in (Old, New) for check in EACH]
+    service_of_2018 = Service(sys.argv[1], "--as-of", "2018-06")
+    checks = [
+        (Old, plain_urls_of_2018_name_no_key, service_of_2018),
+        (Old, plain_urls_are_answered_in_json_and_xml, service),
+    ]
+    checks += [(client, check, service) for client in (Old, New) for check in EACH]
     passed, failed = 0, 0
     try:
-        for client, check in checks:
+        for client, check, asked in checks:
             began = time.monotonic()
             try:
-                check(client(service), service)
+                check(client(asked), asked)
                 passed += 1
                 verdict = "ok"
             except Exception:
@@ -293,6 +306,7 @@ def main():
             print(f"{verdict:6} {client.__name__.lower()} client {check.__name__} ({seconds:.1f} s)", flush=True)
     finally:
         service.stop()
+        service_of_2018.stop()
     print(f"{passed} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)
 
