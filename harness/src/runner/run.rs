@@ -276,19 +276,11 @@ impl Run<'_> {
             )));
         }
         let Some(then) = &step.then else {
-            return match reply {
-                Reply::Accepted(_) => {
-                    self.tell(call, None, control, before.as_ref(), &request, &reply);
-                    Ok(Vec::new())
-                }
-                _ if control => Err(halt(format!(
-                    "the refusal of step {} proves nothing: its control was not accepted but {summary}",
-                    step.number
-                ))),
-                _ => Err(halt(format!(
-                    "{who} is set-up and was not accepted but {summary}"
-                ))),
-            };
+            if !matches!(reply, Reply::Accepted(_)) {
+                return Err(halt(set_up_failed(step, call, control, &summary)));
+            }
+            self.tell(call, None, control, before.as_ref(), &request, &reply);
+            return Ok(Vec::new());
         };
         let variables = self.world.variables(call, &request, self.session.dialect);
         let dialect = self.session.dialect;
@@ -432,4 +424,17 @@ impl Run<'_> {
 
 fn must_change_nothing(then: &Expectation) -> bool {
     then.refused.is_some() && then.may_change.is_none()
+}
+
+/// Why a step that only prepares, and was not accepted, ends the case.
+fn set_up_failed(step: &Step, call: &Call, control: bool, answer: &str) -> String {
+    let number = step.number;
+    if control {
+        format!(
+            "the refusal of step {number} proves nothing: its control was not accepted but {answer}"
+        )
+    } else {
+        let operation = call.operation;
+        format!("step {number} ({operation}) is set-up and was not accepted but {answer}")
+    }
 }
