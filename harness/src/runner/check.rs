@@ -222,6 +222,29 @@ pub(super) fn check_members(
         .collect()
 }
 
+/// The member that an expectation compares with and that the earlier reply did not have: then nothing can be said about
+/// this call, and what the earlier one lacked is judged where it was made.
+pub(super) fn missing_comparison(then: &Expectation, world: &World) -> Option<String> {
+    let entries = then.entries.iter().flat_map(|it| &it.entries);
+    then.reply
+        .iter()
+        .chain(&then.metadata)
+        .chain(entries.flat_map(|entry| &entry.members))
+        .find_map(|(_, matcher, _)| match matcher {
+            Matcher::SameAs(name, member) | Matcher::DiffersFrom(name, member) => {
+                let earlier = world.result(name).ok()?;
+                let is_missing = earlier.reply.value(*member).is_none();
+                is_missing.then(|| {
+                    format!(
+                        "the reply of `{}` had no {member} to compare with",
+                        name.text
+                    )
+                })
+            }
+            _ => None,
+        })
+}
+
 impl Subject<'_> {
     /// What was expected and what came, if they differ.
     fn compare(
@@ -250,14 +273,14 @@ impl Subject<'_> {
                 unless(near, expected)
             }
             Matcher::SameAs(name, member) => {
-                let earlier = self.earlier(name, *member);
+                let earlier = self.earlier(name, *member)?;
                 let expected = format!("the same as {member} of `{}`", name.text);
-                unless(actual.is_some() && actual == earlier, expected)
+                unless(actual == Some(earlier), expected)
             }
             Matcher::DiffersFrom(name, member) => {
-                let earlier = self.earlier(name, *member);
+                let earlier = self.earlier(name, *member)?;
                 let expected = format!("another than {member} of `{}`", name.text);
-                unless(actual.is_some() && actual != earlier, expected)
+                unless(actual.is_some_and(|actual| actual != earlier), expected)
             }
             Matcher::Form(form) => unless(self.has_form(*form, actual), self.form_in_words(*form)),
             Matcher::Length(from, to) => {
@@ -285,6 +308,7 @@ impl Subject<'_> {
         }
     }
 
+    /// What there is to compare with; without it there is no difference, but no proof either.
     fn earlier(&self, name: &crate::scenario::Name, member: Field) -> Option<&Value> {
         self.world.result(name).ok()?.reply.value(member)
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::check::{
     Difference, Subject, changes, check_answer, check_forms, check_members, check_state,
+    missing_comparison,
 };
 use super::entries::check_entries;
 use super::ledger::Ledger;
@@ -294,10 +295,7 @@ impl Run<'_> {
                 variables: &variables,
                 during: during.clone(),
             };
-            differences.extend(check_members(&then.reply, fields, &subject));
-            let entries = then.entries.as_ref();
-            differences
-                .extend(entries.and_then(|entries| check_entries(entries, fields, &subject)));
+            differences.extend(check_fields(then, fields, &subject));
         }
         if let Some(before) = before.as_ref().filter(|_| must_change_nothing(then)) {
             differences.extend(self.check_unchanged(call, then, before, exchanges).await);
@@ -308,6 +306,9 @@ impl Run<'_> {
                 .map_err(halt)?,
         );
         if differences.is_empty() {
+            if let Some(because) = missing_comparison(then, &self.world) {
+                return Err(halt(format!("{who} proves nothing: {because}")));
+            }
             self.tell(call, Some(then), control, before.as_ref(), &request, &reply);
         }
         Ok(differences)
@@ -420,6 +421,15 @@ impl Run<'_> {
             self.world.name_key(&name.text, alias);
         }
     }
+}
+
+/// What an accepted call answered, against what it must answer.
+fn check_fields(then: &Expectation, fields: &Fields, subject: &Subject<'_>) -> Vec<Difference> {
+    let entries = then.entries.as_ref();
+    let entries = entries.and_then(|entries| check_entries(entries, fields, subject));
+    let mut differences = check_members(&then.reply, fields, subject);
+    differences.extend(entries);
+    differences
 }
 
 fn must_change_nothing(then: &Expectation) -> bool {

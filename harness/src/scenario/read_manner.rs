@@ -14,6 +14,7 @@ pub(super) fn read_manner(value: Spanned<DeValue<'_>>) -> Result<MannerChange, S
         signature: reader.name("signature")?,
         format: reader.name("format")?,
         method: reader.name("method")?,
+        parameters: reader.name("parameters")?,
         nonce: reader.flag("nonce")?,
     };
     reader.finish()?;

@@ -5,7 +5,8 @@ use super::read_spoil::SIGNATURES;
 use super::step::{Form, KeyForm, RegionRole};
 use crate::spec::{
     Facet, Fault, Field, FieldKind, Format, KeyFamily, KeySpec, KeyState, Method, Operation,
-    OperationDefect, SignatureVersion, WireForm, WrappingAlgorithm, WrappingKeySpec,
+    OperationDefect, ParameterPlace, SignatureVersion, WireForm, WrappingAlgorithm,
+    WrappingKeySpec,
 };
 use crate::wrapping::{Damage, MaterialForm, WrapVariant};
 
@@ -133,6 +134,7 @@ fn manner() -> Value {
             "signature": one_of::<SignatureVersion>(),
             "format": one_of::<Format>(),
             "method": one_of::<Method>(),
+            "parameters": one_of::<ParameterPlace>(),
             "nonce": row_or(json!({ "type": "boolean" })),
         },
     })

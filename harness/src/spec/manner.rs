@@ -11,6 +11,8 @@ pub struct Manner {
     pub format: Format,
     /// With which method it is sent.
     pub method: Method,
+    /// Where its parameters stand.
+    pub parameters: ParameterPlace,
     /// Whether a signature that can do without a nonce has one.
     pub nonce: bool,
 }
@@ -22,6 +24,7 @@ pub struct MannerChange {
     pub signature: Option<SignatureVersion>,
     pub format: Option<Format>,
     pub method: Option<Method>,
+    pub parameters: Option<ParameterPlace>,
     pub nonce: Option<bool>,
 }
 
@@ -83,6 +86,17 @@ pub enum Method {
     Put,
 }
 
+/// Where the parameters of a call stand, in a dialect that has parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ParameterPlace {
+    /// In the address.
+    #[default]
+    Query,
+    /// In the body, as an HTML form has them. A GET has no body: its parameters stay in the address.
+    Form,
+}
+
 impl Default for Manner {
     /// What today's clients do.
     fn default() -> Self {
@@ -90,7 +104,20 @@ impl Default for Manner {
             signature: SignatureVersion::default(),
             format: Format::default(),
             method: Method::default(),
+            parameters: ParameterPlace::default(),
             nonce: true,
+        }
+    }
+}
+
+impl Manner {
+    /// Where the parameters of a call in this manner stand.
+    #[must_use]
+    pub fn place(self) -> ParameterPlace {
+        if self.method == Method::Get {
+            ParameterPlace::Query
+        } else {
+            self.parameters
         }
     }
 }
@@ -103,6 +130,7 @@ impl MannerChange {
             signature: self.signature.unwrap_or(usual.signature),
             format: self.format.unwrap_or(usual.format),
             method: self.method.unwrap_or(usual.method),
+            parameters: self.parameters.unwrap_or(usual.parameters),
             nonce: self.nonce.unwrap_or(usual.nonce),
         }
     }

@@ -30,7 +30,7 @@ pub use key::{
     ExpirationModel, ImportState, ImportType, KeyFamily, KeySpec, KeyState, KeyUsage, MacAlgorithm,
     MaterialId, MaterialState, MultiRegionType, Origin, RotationType, SigningAlgorithm,
 };
-pub use manner::{Format, Manner, MannerChange, Method, SignatureVersion};
+pub use manner::{Format, Manner, MannerChange, Method, ParameterPlace, SignatureVersion};
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
 pub use rule::{

@@ -19,7 +19,7 @@ pub use self::envelope::Envelope;
 pub use self::http::{HttpReply, HttpRequest};
 pub use self::mask::Mask;
 pub use self::signer::{Credentials, Signer};
-pub use crate::spec::{Format, Manner, Method, SignatureVersion};
+pub use crate::spec::{Format, Manner, Method, ParameterPlace, SignatureVersion};
 
 use crate::spec::{
     Era, Fault, Field, Fields, MessageDefect, Operation, Refusal, Reply, Request, SignatureDefect,

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use byokcheck::runner::Targets;
 use byokcheck::runner::matrix::KillMatrix;
+use byokcheck::runner::outcome::Verdict;
 use byokcheck::runner::selftest::{Plan, Scope, selftest};
-use byokcheck::scenario::Suite;
+use byokcheck::scenario::{Source, Suite};
 use byokcheck::spec::Vendor;
 use byokcheck::target::quirk::{self, Quirk};
+use byokcheck::target::reference::{InProcess, Settings};
 use strum::VariantArray;
 
-use crate::judge::{era, noon};
+use crate::judge::{describe, era, judge_suite, noon};
 
 /// Every quirk meets the cases of the rules that name it, which is enough for all three: what is caught there has
 /// not escaped, and a rule that no quirk names is idle here.
@@ -38,6 +41,63 @@ async fn the_canary_is_reported() {
         assert_eq!(matrix.quirks.len(), 1);
     }
 }
+
+/// What the import left out is judged where an import is; the description cannot be compared with nothing.
+#[tokio::test]
+async fn what_an_earlier_reply_lacks_is_not_held_against_a_later_one() {
+    let suite = Suite::embedded().expect("another test reads the suite");
+    let source = Source {
+        file: "scenarios/aws/compared.toml".to_owned(),
+        text: COMPARED.to_owned(),
+    };
+    let cases = suite.read(source).expect("it is a scenario");
+    for (quirk, verdict, reason) in [
+        (
+            "import-reply-without-material-id",
+            Verdict::NotTestable,
+            "step 3 (describe-key) proves nothing: the reply of `imported` had no material-id to compare with",
+        ),
+        (
+            "material-id-in-capitals",
+            Verdict::Fail,
+            "step 3 (describe-key): expected current-material-id: the same as material-id of `imported`",
+        ),
+    ] {
+        let quirk = quirk::find(quirk).expect("it is a quirk");
+        let service = InProcess::with_quirk(Settings::new(7, noon()), quirk);
+        let targets = Targets::One(Arc::new(service));
+        let (suite, cases) = (Arc::new(suite.clone()), cases.clone());
+        let results = judge_suite(suite, cases, (Vendor::Aws, era()), targets, 7, false).await;
+        let outcome = &results.scenarios[0];
+        assert_eq!(outcome.verdict, verdict, "{}", describe(outcome));
+        let given = outcome.reason.as_deref().unwrap_or_default();
+        assert!(given.starts_with(reason), "{given}");
+    }
+}
+
+const COMPARED: &str = r#"
+title = "A description names the material that the import named"
+rules = ["aws/import/response-material-id"]
+
+[materials]
+first = { bytes = 32 }
+
+[[step]]
+do = "create-key"
+name = "k"
+origin = "external"
+
+[[step]]
+do = "import"
+name = "imported"
+key = "k"
+material = "first"
+
+[[step]]
+do = "describe-key"
+key = "k"
+then.reply.current-material-id = { same-as = "imported", member = "material-id" }
+"#;
 
 async fn matrix(vendor: Vendor, quirks: &[&'static Quirk], scope: Scope) -> KillMatrix {
     let suite = Arc::new(Suite::embedded().expect("another test reads the suite"));

@@ -22,7 +22,14 @@ pub(super) fn setup(url: &str, signer: &Signer) -> String {
 }
 
 pub(super) fn aliyun(request: &HttpRequest, url: &str, region: &str) -> String {
-    let parameters = Parameters::of_query(request);
+    // The first signature has the operation beside the parameters, be it in a form; the newer one in a header.
+    let query = Parameters::of_query(request);
+    let is_form = request.header(ACTION).is_none() && !query.has("Action");
+    let parameters = if is_form {
+        Parameters::of(request)
+    } else {
+        query
+    };
     let action = request
         .header(ACTION)
         .or_else(|| parameters.value("Action"))
@@ -44,7 +51,7 @@ pub(super) fn aliyun(request: &HttpRequest, url: &str, region: &str) -> String {
         let option: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("--{option} {}", quoted(value))
     }));
-    if !request.body.is_empty() {
+    if !is_form && !request.body.is_empty() {
         let body = String::from_utf8_lossy(&request.body);
         let kind = request.header("content-type").unwrap_or(FORM_CONTENT);
         let kind = quoted(&format!("Content-Type={kind}"));
@@ -58,7 +65,7 @@ mod tests {
     use super::super::tests::{HOST, now, signer};
     use crate::spec::{Field, Operation, Request};
     use crate::wire::alibaba_rpc::AlibabaRpc;
-    use crate::wire::{Dialect, SignatureVersion};
+    use crate::wire::{Dialect, ParameterPlace, SignatureVersion};
 
     #[test]
     fn the_vendors_command_takes_secrets_from_the_shell() {
@@ -75,6 +82,27 @@ mod tests {
                  --region 'cn-hangzhou' --version 2016-01-20 --force \
                  --KeyId 'it'\\''s' --ImportToken ''\"$IMPORT_TOKEN\"'' --KeyMaterialExpireUnix '0'"
             );
+        }
+    }
+
+    #[test]
+    fn what_stood_in_a_form_is_called_again_all_the_same() {
+        let request = Request::new(Operation::DescribeKey).with(Field::KeyId, "k");
+        for (version, rest) in [
+            (SignatureVersion::V1, "--KeyId 'k'"),
+            (
+                SignatureVersion::V3,
+                "--header 'Content-Type=application/x-www-form-urlencoded' --body 'KeyId=k'",
+            ),
+        ] {
+            let mut signer = signer(version, None);
+            signer.manner.parameters = ParameterPlace::Form;
+            let message = AlibabaRpc.encode_request(&request);
+            let message = AlibabaRpc.sign(message, HOST, &signer, now());
+            let command = AlibabaRpc.command(&message, "https://127.0.0.1/", "cn-hangzhou");
+            let begin = "aliyun kms 'DescribeKey' --endpoint '127.0.0.1' --secure \
+                 --region 'cn-hangzhou' --version 2016-01-20 --force ";
+            assert_eq!(command, format!("{begin}{rest}"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::FORM_CONTENT;
-use crate::wire::{HttpRequest, Mask};
+use crate::wire::{HttpRequest, Mask, ParameterPlace};
 
 /// Names with their values, as they are meant, in the order of the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,14 @@ impl Parameters {
             all.0.extend(read(&request.body));
         }
         all
+    }
+
+    /// The parameters that we wrote into a request, which all stand in one place.
+    pub(super) fn of_place(request: &HttpRequest, place: ParameterPlace) -> Self {
+        match place {
+            ParameterPlace::Query => Self::of_query(request),
+            ParameterPlace::Form => Self::of(request),
+        }
     }
 
     /// The parameters in the query of a request.
@@ -57,6 +65,21 @@ impl Parameters {
     /// Takes away everything that does not belong.
     pub(super) fn retain(&mut self, belongs: impl Fn(&str) -> bool) {
         self.0.retain(|(name, _)| belongs(name));
+    }
+
+    /// A request that has these parameters, all of them in one place.
+    pub(super) fn put(&self, mut request: HttpRequest, place: ParameterPlace) -> HttpRequest {
+        match place {
+            ParameterPlace::Query => {
+                request.target = self.to_target();
+                request
+            }
+            ParameterPlace::Form => {
+                request.target = Self::default().to_target();
+                request.body = joined(&self.0).into_bytes();
+                request.with_header("content-type", FORM_CONTENT)
+            }
+        }
     }
 
     /// The target of a request whose query has these parameters.

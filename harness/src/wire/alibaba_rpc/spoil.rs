@@ -50,8 +50,10 @@ pub(super) fn sign(
     let (signer, at) = wrong_signer(signer, at, UNKNOWN_ACCESS_KEY, defect);
     let request = signing::sign(request, host, &signer, at);
     match defect {
-        SignatureDefect::Missing => with_signature(request, |_| None),
-        SignatureDefect::Cut => with_signature(request, |signature| Some(first_half(signature))),
+        SignatureDefect::Missing => with_signature(request, &signer, |_| None),
+        SignatureDefect::Cut => {
+            with_signature(request, &signer, |signature| Some(first_half(signature)))
+        }
         _ => request,
     }
 }
@@ -59,7 +61,11 @@ pub(super) fn sign(
 const UNKNOWN_ACCESS_KEY: &str = "LTAIbyokcheckUnknown0000";
 
 /// Changes a signature wherever it stands, or takes it away.
-fn with_signature(mut request: HttpRequest, change: fn(&str) -> Option<String>) -> HttpRequest {
+fn with_signature(
+    mut request: HttpRequest,
+    signer: &Signer,
+    change: fn(&str) -> Option<String>,
+) -> HttpRequest {
     if let Some(authorization) = request.header(AUTHORIZATION) {
         return match change(authorization) {
             Some(changed) => request.with_header(AUTHORIZATION, changed),
@@ -69,11 +75,11 @@ fn with_signature(mut request: HttpRequest, change: fn(&str) -> Option<String>) 
             }
         };
     }
-    let mut parameters = Parameters::of_query(&request);
+    let place = signer.manner.place();
+    let mut parameters = Parameters::of_place(&request, place);
     match parameters.value("Signature").and_then(change) {
         Some(changed) => parameters.set("Signature", changed),
         None => parameters.retain(|name| name != "Signature"),
     }
-    request.target = parameters.to_target();
-    request
+    parameters.put(request, place)
 }

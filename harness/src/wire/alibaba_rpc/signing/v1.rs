@@ -13,9 +13,10 @@ use crate::spec::Fault;
 use crate::wire::{Format, HttpRequest, Method, Signer, WireFault};
 
 pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> HttpRequest {
-    let mut parameters = Parameters::of_query(&request);
+    let place = signer.manner.place();
+    let mut parameters = Parameters::of_place(&request, place);
     parameters.retain(|name| !MADE_BY_SIGNING.contains(&name));
-    request.target = parameters.to_target();
+    request = parameters.put(request, place);
     let format = match signer.manner.format {
         Format::Json => "JSON",
         Format::Xml => "XML",
@@ -31,11 +32,10 @@ pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> 
         parameters.set("SignatureNonce", nonce(&request, at));
     }
     parameters.set("Timestamp", moment::write(at));
-    request.target = parameters.to_target();
+    request = parameters.put(request, place);
     let signature = signature(&request, &signer.credentials.secret_access_key);
     parameters.set("Signature", signature);
-    request.target = parameters.to_target();
-    request
+    parameters.put(request, place)
 }
 
 pub(super) fn authenticate(

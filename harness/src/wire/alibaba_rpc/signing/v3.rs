@@ -15,7 +15,8 @@ pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> 
     request
         .headers
         .retain(|(name, _)| !MADE_BY_SIGNING.contains(&name.as_str()));
-    let mut parameters = Parameters::of_query(&request);
+    let place = signer.manner.place();
+    let mut parameters = Parameters::of_place(&request, place);
     for (parameter, header) in [("Action", ACTION), ("Version", API_VERSION)] {
         if let Some(value) = parameters.value(parameter) {
             request = request.with_header(header, value);
@@ -25,7 +26,7 @@ pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> 
     if signer.manner.format == Format::Xml {
         parameters.set("Format", "XML");
     }
-    request.target = parameters.to_target();
+    request = parameters.put(request, place);
     let keys = &signer.credentials;
     let nonce = nonce(&request, at);
     let digest = hex_digest(&request.body);

@@ -14,8 +14,8 @@ use strum::VariantArray;
 use super::{AlibabaRpc, schema};
 use crate::spec::{Fault, Operation, Reply, Request};
 use crate::wire::{
-    Credentials, Dialect, Envelope, Format, HttpReply, HttpRequest, Manner, NEWEST,
-    SignatureVersion, Signer,
+    Credentials, Dialect, Envelope, Format, HttpReply, HttpRequest, Manner, Method, NEWEST,
+    ParameterPlace, SignatureVersion, Signer,
 };
 use jiff::Timestamp;
 
@@ -63,12 +63,19 @@ proptest! {
         request in strategy::request(),
         signature in select(SignatureVersion::VARIANTS),
         format in select(Format::VARIANTS),
+        method in select(&[Method::Get, Method::Post]),
+        parameters in select(ParameterPlace::VARIANTS),
         token in prop::option::of("[ -~]{1,20}"),
     ) {
         let mut signer = signer(signature, token.as_deref());
-        signer.manner.format = format;
+        signer.manner = Manner { format, method, parameters, ..signer.manner };
         let message = AlibabaRpc.encode_request(&request);
         let message = AlibabaRpc.sign(message, HOST, &signer, now());
+        prop_assert_eq!(message.body.is_empty(), signer.manner.place() == ParameterPlace::Query || {
+            signature == SignatureVersion::V3 && request.fields.is_empty() && format == Format::Json
+        });
+        let again = AlibabaRpc.sign(message.clone(), HOST, &signer, now());
+        prop_assert_eq!(&again, &message);
         prop_assert_eq!(AlibabaRpc.authenticate(&message, &signer, now()), Ok(()));
         prop_assert_eq!(AlibabaRpc.wanted_format(&message), format);
         prop_assert_eq!(AlibabaRpc.decode_request(&message, NEWEST), Ok(request));
