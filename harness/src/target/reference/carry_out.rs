@@ -8,7 +8,7 @@ use crate::spec::{
     Fault, Field, Fields, KeySpec, MaterialId, Operation, Origin, Request, Variables,
 };
 use crate::wire::WireFault;
-use crate::wrapping::{self, MaterialKind, public_key_of, sign, sign_digest, wrap};
+use crate::wrapping::{self, MaterialKind, sign, sign_digest, wrap};
 
 use super::opened::{DIGEST, Opened, oaep};
 use super::rsa_stock::RsaStock;
@@ -49,8 +49,9 @@ impl State {
             Operation::CreateGrant => Ok(self.name_grant()),
             Operation::GetPublicKey => {
                 let working = Working::of(&self.account, &self.vault, request, Field::KeyId)?;
-                let public_key = public_key_of(working.secret).map_err(unfit)?;
-                Ok(Fields::new().with(Field::PublicKey, public_key))
+                let public_key = self.memo.public_key_of(working.secret);
+                let public_key = public_key.ok_or_else(incomplete)?;
+                Ok(Fields::new().with(Field::PublicKey, public_key.to_vec()))
             }
             _ => Ok(Fields::new()),
         }
@@ -172,7 +173,8 @@ impl State {
         let working = Working::of(&self.account, &self.vault, request, key)?;
         let rng = &mut self.rng;
         let ciphertext = if let Some(algorithm) = oaep(fields) {
-            let public_key = public_key_of(working.secret).map_err(unfit)?;
+            let public_key = self.memo.public_key_of(working.secret);
+            let public_key = public_key.ok_or_else(incomplete)?;
             wrap(algorithm, &public_key, plaintext, rng).map_err(unfit)?
         } else {
             let none = Context::new();

@@ -1,5 +1,5 @@
-//! What came of unwrapping a blob. Services that hear the same calls over and over, as in a self-test, share the
-//! work: a private operation costs more than everything else that a call does.
+//! What came of unwrapping a blob, and of reading a private key. Services that hear the same calls over and over, as in
+//! a self-test, share the work: big integers cost more than everything else that a call does.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,16 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::spec::WrappingAlgorithm;
+use crate::spec::{KeySpec, WrappingAlgorithm};
 use crate::wrapping::{self, WrappingKeyPair};
 
 use super::vault::Secret;
 
-/// Remembers what was unwrapped, or by default nothing. Copies share what they remember.
+/// Remembers what was found, or by default nothing. Copies share what they remember.
 #[derive(Clone, Default)]
 pub struct Memo(Option<Arc<Mutex<Known>>>);
 
-/// What a blob turned out to hold, by the digest of all that this depends on.
+/// What bytes turned out to be, by the digest of all that this depends on.
 type Known = HashMap<[u8; 32], Option<Secret>>;
 
 impl Memo {
@@ -33,21 +33,51 @@ impl Memo {
         pair: &WrappingKeyPair,
         blob: &[u8],
     ) -> Option<Secret> {
-        let unwrap = || wrapping::unwrap(algorithm, pair, blob).ok();
+        let question = || {
+            Sha256::new_with_prefix("unwrap")
+                .chain_update(algorithm.to_string())
+                .chain_update(pair.public_key_der())
+                .chain_update(blob)
+        };
+        self.recall(question, || wrapping::unwrap(algorithm, pair, blob).ok())
+    }
+
+    /// What makes material of a key the same material, as [`wrapping::identity_of`] finds it.
+    pub(super) fn identity_of(&self, spec: KeySpec, material: &[u8]) -> Option<Secret> {
+        let find = || wrapping::identity_of(spec, material).ok();
+        if spec.raw_bytes().is_some() {
+            return find();
+        }
+        let question = || {
+            Sha256::new_with_prefix("identity")
+                .chain_update(spec.to_string())
+                .chain_update([0])
+                .chain_update(material)
+        };
+        self.recall(question, find)
+    }
+
+    /// The public key of a private key, as [`wrapping::public_key_of`] finds it.
+    pub(super) fn public_key_of(&self, pkcs8_der: &[u8]) -> Option<Secret> {
+        let question = || Sha256::new_with_prefix("public key").chain_update(pkcs8_der);
+        let find = || wrapping::public_key_of(pkcs8_der).ok().map(Secret::new);
+        self.recall(question, find)
+    }
+
+    fn recall(
+        &self,
+        question: impl FnOnce() -> Sha256,
+        find: impl FnOnce() -> Option<Secret>,
+    ) -> Option<Secret> {
         let Some(known) = &self.0 else {
-            return unwrap();
+            return find();
         };
         let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
-        let question: [u8; 32] = Sha256::new()
-            .chain_update(algorithm.to_string())
-            .chain_update(pair.public_key_der())
-            .chain_update(blob)
-            .finalize()
-            .into();
+        let question: [u8; 32] = question().finalize().into();
         if let Some(answer) = lock().get(&question) {
             return answer.clone();
         }
-        let answer = unwrap();
+        let answer = find();
         lock().insert(question, answer.clone());
         answer
     }
@@ -67,7 +97,7 @@ mod tests {
     use super::*;
     use crate::spec::WrappingKeySpec;
     use crate::target::reference::pool::Pool;
-    use crate::wrapping::wrap;
+    use crate::wrapping::{MaterialKind, wrap};
 
     #[test]
     fn what_is_remembered_is_what_unwrapping_finds_for_this_very_pair_algorithm_and_blob() {
@@ -93,6 +123,27 @@ mod tests {
             ] {
                 let found = memo.unwrap(algorithm, pair, blob);
                 assert_eq!(found.map(|secret| secret.to_vec()), held);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_private_key_is_what_reading_finds_for_this_very_spec() {
+        use KeySpec::{EccNistP256, EccNistP384, Hmac256};
+        let key = MaterialKind::of(EccNistP256).derive(1, "k").unwrap();
+        let other = MaterialKind::of(EccNistP256).derive(2, "k").unwrap();
+        let memo = Memo::shared();
+        for _ in 0..2 {
+            for (spec, material) in [
+                (EccNistP256, &key),
+                (EccNistP256, &other),
+                (EccNistP384, &key),
+                (Hmac256, &key),
+            ] {
+                let found = wrapping::identity_of(spec, material).ok();
+                assert_eq!(memo.identity_of(spec, material), found, "{spec}");
+                let found = wrapping::public_key_of(material).ok().map(Secret::new);
+                assert_eq!(memo.public_key_of(material), found);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::model::{Facts, Key, MaterialFact, ParametersId, SealedFact, TokenFact};
 use crate::spec::{Field, Fields, MaterialId, Operation, Request, WrappingAlgorithm};
-use crate::wrapping::{self, identity_of, public_key_of, verify, verify_digest};
+use crate::wrapping::{self, verify, verify_digest};
 
 use strum::VariantArray;
 
@@ -128,7 +128,7 @@ impl State {
             return (MaterialFact::Undecryptable, None);
         };
         let id = self.key(request, Field::KeyId).and_then(|key| {
-            let identity = identity_of(key.spec(), &material).ok()?;
+            let identity = self.memo.identity_of(key.spec(), &material)?;
             Some(material_id(key.id(), &identity))
         });
         match id {
@@ -202,7 +202,7 @@ impl State {
         let fields = &request.fields;
         let key = self.key(request, Field::KeyId)?;
         let (_, secret) = self.vault.current(key)?;
-        let public_key = public_key_of(secret).ok()?;
+        let public_key = self.memo.public_key_of(secret)?;
         let verify = match fields.text(Field::MessageType) {
             Some(DIGEST) => verify_digest,
             _ => verify,
