@@ -27,9 +27,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Map<String, Json>> {
                 let element = open.pop()?;
                 open.last_mut()?.take(element);
             }
-            Event::Text(text) => open.last_mut()?.text += &text.xml10_content().ok()?,
-            Event::CData(text) => open.last_mut()?.text += &text.xml10_content().ok()?,
-            Event::GeneralRef(reference) => resolve(&reference, &mut open.last_mut()?.text)?,
+            Event::Text(text) => open.last_mut()?.push(&text.xml10_content().ok()?)?,
+            Event::CData(text) => open.last_mut()?.push(&text.xml10_content().ok()?)?,
+            Event::GeneralRef(reference) => open.last_mut()?.push(&resolve(&reference)?)?,
             Event::Eof => break,
             Event::Start(_) => return None,
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
@@ -63,6 +63,11 @@ impl Element {
         })
     }
 
+    /// Takes text, unless XML cannot carry it, be it as a reference.
+    fn push(&mut self, text: &str) -> Option<()> {
+        text.chars().all(is_legal).then(|| self.text.push_str(text))
+    }
+
     fn take(&mut self, mut child: Self) {
         let name = take(&mut child.name);
         match self.children.entry(name) {
@@ -85,12 +90,11 @@ impl Element {
     }
 }
 
-fn resolve(reference: &BytesRef<'_>, text: &mut String) -> Option<()> {
+fn resolve(reference: &BytesRef<'_>) -> Option<String> {
     match reference.resolve_char_ref().ok()? {
-        Some(character) => text.push(character),
-        None => text.push_str(resolve_xml_entity(&reference.decode().ok()?)?),
+        Some(character) => Some(character.to_string()),
+        None => Some(resolve_xml_entity(&reference.decode().ok()?)?.to_owned()),
     }
-    Some(())
 }
 
 /// A document whose root has these members.
@@ -132,10 +136,19 @@ fn write_text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) {
 
 /// The character, or a mark where XML cannot carry it.
 fn legal(character: char) -> char {
+    if is_legal(character) {
+        character
+    } else {
+        char::REPLACEMENT_CHARACTER
+    }
+}
+
+/// Whether XML 1.0 can carry a character at all.
+fn is_legal(character: char) -> bool {
     match character {
-        '\t' | '\n' | '\r' => character,
-        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-        _ => character,
+        '\t' | '\n' | '\r' => true,
+        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => false,
+        _ => true,
     }
 }
 
@@ -200,6 +213,9 @@ mod tests {
             "<K/><K/>",
             "<K>&unknown;</K>",
             "<K>&#0;</K>",
+            "<K><A>&#1;</A></K>",
+            "<K><A>\u{0}</A></K>",
+            "<K><A><![CDATA[\u{ffff}]]></A></K>",
             "<!DOCTYPE K [<!ENTITY e 'x'>]><K>&e;</K>",
         ] {
             check(document, None);
