@@ -60,6 +60,18 @@ pub(crate) fn unwrap() -> Seeds {
     seeds
 }
 
+/// Material of whole and of broken blocks, for both algorithms of SM2.
+pub(crate) fn unwrap_sm2() -> Seeds {
+    let mut seeds = Seeds::default();
+    for (number, algorithm) in ["plain", "hybrid"].iter().enumerate() {
+        for length in [0, 1, 16, 31, 32, 144] {
+            let bytes = unchanged(&[number as u8], &vec![0x5a; length]);
+            seeds.add(format!("{algorithm}-{length}"), bytes);
+        }
+    }
+    seeds
+}
+
 /// Choices and material without a script of changes, whose length is the last byte.
 fn unchanged(choices: &[u8], material: &[u8]) -> Vec<u8> {
     [choices, material, &[0]].concat()

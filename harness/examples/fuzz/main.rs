@@ -80,6 +80,7 @@ fn seeds() -> io::Result<()> {
             "target_file" => files::targets(),
             "token" => changes(Vec::new()),
             "unwrap" => der::unwrap(),
+            "unwrap_sm2" => der::unwrap_sm2(),
             other => panic!("say here where the seeds of {other} come from"),
         };
         write(&fuzz, target.name, &seeds)?;

@@ -25,7 +25,7 @@ pub use service::{alibaba_reference, aws_reference};
 pub use signature::{alibaba_signature, aws_signature};
 pub use state_machine::{alibaba_state_machine, aws_state_machine};
 pub use token::token;
-pub use wrapped::{aes_key_wrap, unwrap};
+pub use wrapped::{aes_key_wrap, unwrap, unwrap_sm2};
 
 use std::fmt;
 
@@ -145,6 +145,11 @@ pub const TARGETS: &[FuzzTarget] = &[
         name: "unwrap",
         promise: "what was wrapped comes out whole, and what was changed on the way does not come out",
         check: unwrap,
+    },
+    FuzzTarget {
+        name: "unwrap_sm2",
+        promise: "what was wrapped under a key of SM2 comes out whole, and what was changed does not come out",
+        check: unwrap_sm2,
     },
 ];
 

@@ -1,5 +1,7 @@
 //! Wrapped material: it comes out whole, and nothing comes out of what was changed.
 
+use std::sync::LazyLock;
+
 use arbitrary::{Result, Unstructured};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -7,11 +9,11 @@ use strum::VariantArray;
 use zeroize::Zeroizing;
 
 use super::edit::edited;
-use crate::spec::WrappingAlgorithm;
+use crate::spec::{WrappingAlgorithm, WrappingKeySpec};
 use crate::wrapping::aes_kwp::{self, Kek};
-use crate::wrapping::{PrivateOperation, unwrap_with};
+use crate::wrapping::{self, PrivateOperation, WrappingKeyPair, ecb, seeded_rng, unwrap_with};
 
-/// Material encoded for a wrapping algorithm, with a few changes; and bytes that nobody has encoded.
+/// Material encoded for a wrapping algorithm of RSA, with a few changes; and bytes that nobody has encoded.
 pub fn unwrap(data: &[u8]) {
     let mut input = Unstructured::new(data);
     let Ok((algorithm, key, changes)) = choose(&mut input) else {
@@ -34,6 +36,8 @@ pub fn unwrap(data: &[u8]) {
     let unwrapped = unwrapped.as_ref().map(|it| it.as_slice());
     if changed == blob {
         assert_eq!(unwrapped, Some(material), "{algorithm}");
+    } else if changed.get(..key.0) == blob.get(..key.0) && !seals_material(algorithm) {
+        assert!(unwrapped.is_none_or(|it| it.len() < changed.len() - key.0));
     } else if algorithm != WrappingAlgorithm::RsaesPkcs1V15 {
         assert_eq!(unwrapped, None, "{algorithm} has taken what was changed");
     } else if let Some(unwrapped) = unwrapped {
@@ -46,6 +50,50 @@ pub fn unwrap(data: &[u8]) {
         );
         assert!(changed.ends_with(unwrapped), "{algorithm}");
     }
+}
+
+/// The same for the algorithms of SM2, whose ciphertexts have no encoded message: under a real key, hence slower.
+pub fn unwrap_sm2(data: &[u8]) {
+    let mut input = Unstructured::new(data);
+    let algorithms = [WrappingAlgorithm::Sm2Pke, WrappingAlgorithm::Sm2PkeSm4Ecb];
+    let (Ok(algorithm), Ok(changes)) = (input.choose(&algorithms), input.arbitrary::<&[u8]>())
+    else {
+        return;
+    };
+    let (algorithm, material) = (*algorithm, input.take_rest());
+    if let Ok(unwrapped) = wrapping::unwrap(algorithm, &SM2_PAIR, material) {
+        assert!(unwrapped.len() < material.len(), "wrapping takes room");
+    }
+    let public_key = SM2_PAIR.public_key_der();
+    let mut rng = seeded_rng(0, "a fuzzer wants the same every time");
+    let Ok(blob) = wrapping::wrap(algorithm, &public_key, material, &mut rng) else {
+        return;
+    };
+    let Ok(changed) = edited(&blob, &mut Unstructured::new(changes)) else {
+        return;
+    };
+    let unwrapped = wrapping::unwrap(algorithm, &SM2_PAIR, &changed).ok();
+    let unwrapped = unwrapped.as_ref().map(|it| it.as_slice());
+    let envelope = blob.len() - material.len();
+    if changed == blob {
+        assert_eq!(unwrapped, Some(material), "{algorithm}");
+    } else if changed.get(..envelope) == blob.get(..envelope) && !seals_material(algorithm) {
+        assert!(unwrapped.is_none_or(|it| it.len() == changed.len() - envelope));
+    } else {
+        assert_eq!(unwrapped, None, "{algorithm} has taken what was changed");
+    }
+}
+
+static SM2_PAIR: LazyLock<WrappingKeyPair> = LazyLock::new(|| {
+    WrappingKeyPair::from_secret(WrappingKeySpec::EcSm2, &[7; 32]).expect("it is a number")
+});
+
+/// Whether a changed block of material is noticed. In ECB mode nothing tells.
+fn seals_material(algorithm: WrappingAlgorithm) -> bool {
+    !matches!(
+        algorithm,
+        WrappingAlgorithm::RsaesOaepSha256Aes256EcbPkcs7Pad | WrappingAlgorithm::Sm2PkeSm4Ecb
+    )
 }
 
 /// A private operation that does nothing, for moduli of so many bytes: a ciphertext is its own encoded message.
@@ -78,10 +126,11 @@ fn encoded(algorithm: WrappingAlgorithm, size: usize, material: &[u8]) -> Option
         WrappingAlgorithm::RsaesOaepSha256 => oaep::<Sha256>(size, material),
         WrappingAlgorithm::RsaAesKeyWrapSha1 => hybrid(oaep::<Sha1>(size, &KEK)?, material),
         WrappingAlgorithm::RsaAesKeyWrapSha256 => hybrid(oaep::<Sha256>(size, &KEK)?, material),
-        // Nothing seals ECB, and SM2 has no encoded message.
-        WrappingAlgorithm::RsaesOaepSha256Aes256EcbPkcs7Pad
-        | WrappingAlgorithm::Sm2Pke
-        | WrappingAlgorithm::Sm2PkeSm4Ecb => None,
+        WrappingAlgorithm::RsaesOaepSha256Aes256EcbPkcs7Pad => {
+            let blocks = ecb::encrypt_aes(&KEK, material);
+            Some([oaep::<Sha256>(size, &KEK)?, blocks].concat())
+        }
+        WrappingAlgorithm::Sm2Pke | WrappingAlgorithm::Sm2PkeSm4Ecb => None,
     }
 }
 

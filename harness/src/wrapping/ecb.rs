@@ -15,7 +15,7 @@ use super::{UnwrapError, WrapError};
 
 const BLOCK: usize = 16;
 
-pub(super) fn encrypt_aes(key: &[u8; 32], material: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt_aes(key: &[u8; 32], material: &[u8]) -> Vec<u8> {
     Encryptor::<Aes256>::new(key.into()).encrypt_padded_vec::<Pkcs7>(material)
 }
 

@@ -10,7 +10,7 @@
 
 pub(crate) mod aes_kwp;
 mod damage;
-mod ecb;
+pub(crate) mod ecb;
 mod form;
 mod hybrid;
 mod key;
