@@ -97,6 +97,10 @@ impl Suite {
             let read = suite.read_register(&source);
             read.unwrap_or_else(|error| errors.push(error));
         }
+        // All other files cite rules: each would seem wrong.
+        if !errors.is_empty() {
+            return Err(errors);
+        }
         for source in of_folder(&mut sources, "/sources/") {
             let read = suite.read_document(&source);
             read.unwrap_or_else(|error| errors.push(error));

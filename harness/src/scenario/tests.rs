@@ -51,6 +51,24 @@ fn check_error(body: &str, expected: &str) {
 }
 
 #[test]
+fn a_wrong_register_is_not_held_against_the_files_that_cite_its_rules() {
+    let source = |file: &str, text: String| Source {
+        file: file.into(),
+        text,
+    };
+    let step = "[[step]]\ndo = \"create-key\"\nthen.accepted = true\n";
+    let register = REGISTER.replacen("sources = [\"S\"]", "sources = [\"T\"]", 1);
+    let errors = Suite::parse(vec![
+        source("scenarios/rules/aws.toml", register),
+        source("scenarios/aws/case.toml", format!("{HEAD}{step}")),
+    ])
+    .expect_err("no source is called T");
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains("\"T\""), "{errors:?}");
+}
+
+#[test]
 fn the_embedded_suite_can_be_read() {
     let suite = Suite::embedded().unwrap_or_else(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();

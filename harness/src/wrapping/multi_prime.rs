@@ -1,13 +1,13 @@
 //! RSA key pairs whose modulus has many small primes (RFC 8017, section 3.2).
 //!
 //! An exponentiation costs the cube of its numbers' length, so many short ones are much cheaper than two long ones,
-//! and small primes are found soon. Nothing about the public key tells how many primes there are. Primes of 256 bits
-//! are beyond what the elliptic-curve method has ever found, but not by much: good for test doubles only.
+//! and small primes are found soon. Nothing about the public key tells how many primes there are. Who looks for primes
+//! of 128 bits finds them within the hour: such keys are good for test doubles and for nothing else.
 
 use std::num::NonZero;
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{BoxedUint, ConcatenatingMul, Odd, Random, U256};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, Odd, Random, U128};
 use crypto_primes::hazmat::SmallFactorsSieve;
 use crypto_primes::{Flavor, is_prime};
 use rand_core::CryptoRng;
@@ -35,18 +35,18 @@ struct Factor {
     inverse_of_others: Residue,
 }
 
-type Prime = U256;
+type Prime = U128;
 type Modulus = FixedMontyParams<{ Prime::LIMBS }>;
 type Residue = FixedMontyForm<{ Prime::LIMBS }>;
 
 /// The exponent of every public key.
 pub(super) const PUBLIC_EXPONENT: u32 = 65537;
 
-/// With so many leading ones in each prime, the product of sixteen primes still has its full length.
-const LEADING_ONES: u32 = 5;
+/// With so many leading ones in each prime, the product of thirty-two primes still has its full length.
+const LEADING_ONES: u32 = 6;
 
 impl MultiPrimeKey {
-    /// Makes a key with a modulus of so many bits, a multiple of 256. Takes some milliseconds of computing.
+    /// Makes a key with a modulus of so many bits, a multiple of 128. Takes some milliseconds of computing.
     pub(super) fn generate<R: CryptoRng + ?Sized>(modulus_bits: usize, rng: &mut R) -> Self {
         let count = modulus_bits / Prime::BITS as usize;
         loop {
