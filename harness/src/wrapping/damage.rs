@@ -42,7 +42,7 @@ pub enum Damage {
     FlipLastByte,
     /// The last byte is missing.
     Truncate,
-    /// A random byte follows.
+    /// The byte 255 follows. It is always the same one, and no text: what a service makes of it does not depend on the seed.
     Extend,
     /// Nothing is left.
     Empty,
@@ -63,11 +63,7 @@ impl Damage {
             Self::FlipFirstByte => damaged.iter_mut().take(1).for_each(|byte| *byte ^= 1),
             Self::FlipLastByte => damaged.iter_mut().rev().take(1).for_each(|byte| *byte ^= 1),
             Self::Truncate => drop(damaged.pop()),
-            Self::Extend => {
-                let mut more = [0];
-                rng.fill_bytes(&mut more);
-                damaged.extend(more);
-            }
+            Self::Extend => damaged.push(0xff),
             Self::Empty => damaged.clear(),
             Self::Zeros => damaged.fill(0),
             Self::Random => rng.fill_bytes(&mut damaged),
