@@ -8,6 +8,7 @@ mod check;
 pub mod coverage;
 mod entries;
 mod ledger;
+mod look;
 pub mod matrix;
 pub mod outcome;
 mod probe;

@@ -1,13 +1,10 @@
 //! One scenario against one target: the step loop.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use super::check::{
-    Difference, Subject, changes, check_answer, check_forms, check_members, check_state,
-    missing_comparison,
+    Difference, Subject, check_answer, check_forms, check_members, missing_comparison,
 };
 use super::entries::check_entries;
 use super::ledger::Ledger;
@@ -147,7 +144,7 @@ pub(super) struct Run<'a> {
     ledger: Ledger,
     steps: Vec<StepOutcome>,
     /// Time has passed or a key was rotated, and a service may show either a little late.
-    changes_may_lag: bool,
+    pub(super) changes_may_lag: bool,
 }
 
 impl Run<'_> {
@@ -280,6 +277,9 @@ impl Run<'_> {
             if !matches!(reply, Reply::Accepted(_)) {
                 return Err(halt(set_up_failed(step, call, control, &summary)));
             }
+            if call.operation == Operation::Replicate {
+                self.wait_until_made(step, call).await;
+            }
             self.tell(call, None, control, before.as_ref(), &request, &reply);
             return Ok(Vec::new());
         };
@@ -314,95 +314,6 @@ impl Run<'_> {
         Ok(differences)
     }
 
-    /// What the key looks like before a call that must be refused, or whose coverage is counted.
-    async fn view_before(&self, step: &Step, call: &Call, control: bool) -> Option<Fields> {
-        let is_refused = step.then.as_ref().is_some_and(must_change_nothing);
-        let counts = control || step.then.is_some();
-        if !(is_refused || counts && self.case.observer.is_some()) {
-            return None;
-        }
-        let key = self.world.key(call.key.as_ref()?)?;
-        let describe = key.call(Operation::DescribeKey);
-        self.session
-            .call(&describe)
-            .await
-            .decoded
-            .accepted()
-            .cloned()
-    }
-
-    async fn check_unchanged(
-        &self,
-        call: &Call,
-        then: &Expectation,
-        before: &Fields,
-        exchanges: &mut Vec<Exchange>,
-    ) -> Option<Difference> {
-        let key = self.world.key(call.key.as_ref()?)?;
-        let exchange = self.session.call(&key.call(Operation::DescribeKey)).await;
-        let actual = match &exchange.decoded {
-            Reply::Accepted(after) => changes(before, after)?,
-            _ => format!("describe-key: {}", exchange.summary()),
-        };
-        exchanges.push(exchange);
-        let expected = "a refused call changes nothing";
-        Some(Difference::outcome(expected, actual, &then.span))
-    }
-
-    /// State and metadata after the call.
-    async fn check_key(
-        &self,
-        step: &Step,
-        call: &Call,
-        then: &Expectation,
-        request: &Request,
-        during: RangeInclusive<Timestamp>,
-        exchanges: &mut Vec<Exchange>,
-    ) -> Result<Vec<Difference>, String> {
-        if then.state.is_none() && then.metadata.is_empty() {
-            return Ok(Vec::new());
-        }
-        let describe = self
-            .key_of(step, call)
-            .ok_or("there is no key whose state could be asked")?
-            .call(Operation::DescribeKey);
-        let deadline = Instant::now() + self.case.patience;
-        loop {
-            let exchange = self.session.call(&describe).await;
-            let Reply::Accepted(metadata) = &exchange.decoded else {
-                let summary = exchange.summary();
-                exchanges.push(exchange);
-                return Err(format!("describe-key did not show the key: {summary}"));
-            };
-            let mut differences: Vec<Difference> = then
-                .state
-                .iter()
-                .filter_map(|(state, span)| check_state(*state, span, metadata))
-                .collect();
-            let variables = self.world.variables(call, request, self.session.dialect);
-            let subject = Subject {
-                world: &self.world,
-                request,
-                variables: &variables,
-                during: during.clone(),
-            };
-            differences.extend(check_members(&then.metadata, metadata, &subject));
-            let may_lag = self.changes_may_lag && Instant::now() < deadline;
-            if differences.is_empty() || !may_lag {
-                exchanges.push(exchange);
-                return Ok(differences);
-            }
-            tokio::time::sleep(self.case.patience / 10).await;
-        }
-    }
-
-    /// The key that the step made, or else the key that it is about.
-    fn key_of(&self, step: &Step, call: &Call) -> Option<&Key> {
-        let bound = step.name.as_ref().map(|name| self.world.result(name));
-        let made = bound.and_then(|bound| bound.ok()?.key.as_ref());
-        made.or_else(|| self.world.key(call.key.as_ref()?))
-    }
-
     fn remember(&mut self, step: &Step, call: &Call, request: &Request, reply: &Reply) {
         let Reply::Accepted(fields) = reply else {
             return;
@@ -432,7 +343,7 @@ fn check_fields(then: &Expectation, fields: &Fields, subject: &Subject<'_>) -> V
     differences
 }
 
-fn must_change_nothing(then: &Expectation) -> bool {
+pub(super) fn must_change_nothing(then: &Expectation) -> bool {
     then.refused.is_some() && then.may_change.is_none()
 }
 

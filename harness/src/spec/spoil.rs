@@ -64,8 +64,8 @@ pub enum WireForm {
     Uncached,
     /// Code and text of a refusal stand where the protocol puts them.
     ErrorBody,
-    /// Moments in the members are in UTC and whole seconds.
-    WholeSeconds,
+    /// Moments in the members are written as the protocol writes them.
+    Moments,
     /// Moments that are not set are there as empty texts.
     EmptyMoments,
 }

@@ -77,7 +77,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
     quirk("scheduling-refused-while-disabled", &["aws/state/schedule-deletion-disabled"],
         Objects(&[ScheduleDeletion], Fault::Disabled, |scene, request| scene.state(request) == Some(KeyState::Disabled)),
         "A key has to be put back into service before it can be removed."),
-    quirk("scheduling-reply-with-bare-id", &["aws/state/schedule-window"], Tells(&[ScheduleDeletion], bare_id),
+    quirk("scheduling-reply-with-bare-id", &["aws/state/schedule-reply-arn"], Tells(&[ScheduleDeletion], bare_id),
         "Clients that look the reply up by its ARN do not find the key."),
     quirk("scheduling-reply-without-state", &["aws/state/schedule-reply-members"],
         Tells(&[ScheduleDeletion], |_, _, fields| { fields.remove(Field::State); }),

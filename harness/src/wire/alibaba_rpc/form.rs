@@ -15,7 +15,7 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
         WireForm::RequestId => members(reply, &["RequestId"]),
         WireForm::Date => date(reply),
         WireForm::ErrorBody => members(reply, &["Code", "RequestId"]),
-        WireForm::WholeSeconds => moments(reply, MOMENTS, |text| {
+        WireForm::Moments => moments(reply, MOMENTS, |text| {
             text.is_empty() || moment::read(text).is_some_and(|it| moment::write(it) == text)
         }),
         WireForm::EmptyMoments => moments(reply, MAYBE_UNSET, |text| {
@@ -132,7 +132,7 @@ mod tests {
             (r#"{"KeyMetadata":{"DeleteDate":null}}"#, false, false),
             ("{}", false, false),
         ] {
-            check(WireForm::WholeSeconds, "", body, whole);
+            check(WireForm::Moments, "", body, whole);
             check(WireForm::EmptyMoments, "", body, there);
         }
     }

@@ -18,7 +18,8 @@ pub(super) fn lack(reply: &HttpReply, form: WireForm) -> Option<FormLack> {
             })
         }
         WireForm::Date => date(reply),
-        WireForm::WholeSeconds | WireForm::EmptyMoments => None,
+        WireForm::Moments => moments(reply),
+        WireForm::EmptyMoments => None,
         WireForm::Uncached => UNCACHED
             .iter()
             .find_map(|(name, value)| header(reply, name, value)),
@@ -36,6 +37,24 @@ pub(super) const UNCACHED: [(&str, &str); 3] = [
     ("expires", "0"),
     ("pragma", "no-cache"),
 ];
+
+/// Every member whose name says that it is a moment is a number, in the reply itself or in its metadata. One that is
+/// not there has no form.
+fn moments(reply: &HttpReply) -> Option<FormLack> {
+    let body: Map<String, Json> = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let members = match body.get("KeyMetadata") {
+        Some(Json::Object(metadata)) => metadata,
+        _ => &body,
+    };
+    let is_moment = |name: &str| name.ends_with("Date") || name.ends_with("ValidTo");
+    let (name, value) = members
+        .iter()
+        .find(|(name, value)| is_moment(name) && !value.is_number())?;
+    Some(FormLack {
+        expected: format!("{name} as a number of seconds since 1970"),
+        actual: format!("{name}: {value}"),
+    })
+}
 
 /// The code stands in `__type`, and the text, if there is one, in `message` with a small letter.
 fn error_body(reply: &HttpReply) -> Option<FormLack> {
@@ -119,6 +138,23 @@ mod tests {
             let mut some = all.to_vec();
             some.remove(missing);
             check(WireForm::Uncached, &some, "", false);
+        }
+    }
+
+    #[test]
+    fn moments_are_numbers_of_any_size() {
+        for (body, has_it) in [
+            (r#"{"ParametersValidTo":1480632737.044}"#, true),
+            (r#"{"KeyMetadata":{"CreationDate":1.480632737044E9}}"#, true),
+            (r#"{"KeyMetadata":{"Enabled":true}}"#, true),
+            (r#"{"ParametersValidTo":"1480632737.044"}"#, false),
+            (
+                r#"{"KeyMetadata":{"CreationDate":1480632737,"ValidTo":null}}"#,
+                false,
+            ),
+            (r#"{"DeletionDate":"2016-12-01T22:52:17Z"}"#, false),
+        ] {
+            check(WireForm::Moments, &[], body, has_it);
         }
     }
 
