@@ -146,8 +146,8 @@ pub(super) struct ListArguments {
     /// Also show titles and rules
     #[arg(short, long)]
     pub(super) verbose: bool,
-    /// List the defects that `serve --quirk` can plant instead
-    #[arg(long, conflicts_with = "selectors")]
+    /// List the defects that these cases have to catch instead; `serve --quirk` plants them
+    #[arg(long)]
     pub(super) quirks: bool,
 }
 

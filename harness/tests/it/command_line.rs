@@ -129,6 +129,21 @@ fn a_suite_without_a_case_for_the_day_is_an_error() {
 }
 
 #[test]
+fn defects_are_listed_by_the_cases_that_have_to_catch_them() {
+    let names = |arguments: &[&str]| -> Vec<String> {
+        let arguments = [&["list", "--quirks"][..], arguments].concat();
+        let listed = text(check(&arguments, ExitCode::Success).stdout);
+        let names = listed.lines().filter(|line| !line.starts_with(' '));
+        names.map(str::to_owned).collect()
+    };
+    let wire = names(&["aws/wire"]);
+    assert!(wire.contains(&"moments-as-text".to_owned()), "{wire:?}");
+    assert!(!wire.contains(&"origin-ignored".to_owned()), "{wire:?}");
+    let days = [&["--as-of", "2016-09"][..], &["--as-of", "2026-11"]].map(names);
+    assert_ne!(days[0], days[1]);
+}
+
+#[test]
 fn results_can_be_read_back_from_standard_output_and_from_files() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
