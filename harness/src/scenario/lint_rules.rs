@@ -62,7 +62,12 @@ fn weakness(rule: &Rule, cases: &[&Scenario]) -> Option<String> {
             "no case demonstrates it; add one, or say in `excluded` why there can be none";
         return rule.excluded.is_none().then(|| message.to_owned());
     }
-    let refusals = || cases.iter().flat_map(|case| refusals(case));
+    let expected = || cases.iter().flat_map(|case| expectations(case));
+    if rule.scores(Facet::Outcome) && expected().all(|then| is_open(then, Facet::Outcome)) {
+        let message = "its outcome is scored, and all of its cases leave that open";
+        return Some(message.to_owned());
+    }
+    let refusals = || expected().filter(|then| then.refused.is_some());
     let of_refusals = [Facet::Code, Facet::Status, Facet::Text];
     let scored = || of_refusals.into_iter().filter(|facet| rule.scores(*facet));
     if refusals().next().is_none() {
@@ -98,10 +103,9 @@ fn rules_of<'a>(suite: &'a Suite, case: &'a Scenario) -> impl Iterator<Item = &'
     names.filter_map(|name| suite.rule(&RuleId(name.text.clone())))
 }
 
-/// What the steps of a case expect that must be refused.
-fn refusals(case: &Scenario) -> impl Iterator<Item = &Expectation> {
-    let expected = case.steps.iter().filter_map(|step| step.then.as_ref());
-    expected.filter(|then| then.refused.is_some())
+/// What the steps of a case expect that demonstrate something.
+fn expectations(case: &Scenario) -> impl Iterator<Item = &Expectation> {
+    case.steps.iter().filter_map(|step| step.then.as_ref())
 }
 
 fn is_open(then: &Expectation, facet: Facet) -> bool {
@@ -196,6 +200,21 @@ mod tests {
             &lint(&suite(evidence, "", &[("a", &open), ("b", &closed)])),
             &[],
         );
+    }
+
+    #[test]
+    fn an_outcome_that_is_scored_and_that_all_cases_leave_open_is_found() {
+        let open = format!("{ACCEPTED}then.open.outcome = \"nobody knows\"\n");
+        let found = |cases: &[_]| lint(&suite("outcome = \"documented\"", "", cases));
+        check(
+            &found(&[("a", &open)]),
+            &[(
+                "rules/aws",
+                2,
+                "its outcome is scored, and all of its cases leave that open",
+            )],
+        );
+        check(&found(&[("a", &open), ("b", REFUSED)]), &[]);
     }
 
     #[test]
