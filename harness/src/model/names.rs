@@ -276,6 +276,9 @@ mod tests {
             "fake-key-id",
             "1234abcd12ab34cd56ef1234567890ab",
             "mrk-rubbish",
+            "mrk-1234abcd12ab34cd56ef1234567890ag",
+            "mrk-1234abcd12ab34cd56ef1234567890",
+            "1234abcd-12ab-34cd-56ef",
             "1234abcd-12ab-34cd-56ef-1234567890ag",
             "1234abcd-12ab-34cd-56ef-1234567890ab-",
         ] {

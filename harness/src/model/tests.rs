@@ -81,6 +81,8 @@ fn the_expiry_lies_in_the_next_365_days() {
          import k token=1 material=m valid-to=-1s -> valid-to-past|ok
          import k token=1 material=m valid-to=+8761h -> valid-to-too-far
          import k token=1 material=m valid-to=+31536001s -> valid-to-too-far|ok
+         import k token=1 material=m valid-to=+31536300s -> valid-to-too-far|ok
+         import k token=1 material=m valid-to=+31536301s -> valid-to-too-far
          import k token=1 material=m valid-to=+8760h -> ok; enabled",
     );
 }
@@ -144,6 +146,28 @@ fn material_of_the_service_is_never_imported_or_deleted() {
          import k token=foreign -> origin-unsupported
          delete-material k -> origin-unsupported; pending-deletion",
     );
+}
+
+#[test]
+fn parameters_need_an_algorithm_and_a_size() {
+    let mut driver = Driver::new();
+    driver.run("create-key k origin=external -> ok");
+    driver.run("get-parameters k token=1 without=wrapping-algorithm -> constraint");
+    driver.run("get-parameters k token=1 without=wrapping-key-spec -> constraint");
+    driver.run("get-parameters k token=1 -> ok");
+}
+
+#[test]
+fn a_token_leads_to_the_key_that_it_was_issued_for() {
+    let mut driver = Driver::new();
+    for (key, token) in [("a", 1), ("b", 2)] {
+        driver.run(&format!("create-key {key} origin=external -> ok"));
+        driver.run(&format!("get-parameters {key} token={token} -> ok"));
+    }
+    let mut owner = |call| driver.owner_of_token(call);
+    assert_eq!(owner("import a token=1"), Some(id("a")));
+    assert_eq!(owner("import a token=2"), Some(id("b")));
+    assert_eq!(owner("import a token=3"), None);
 }
 
 #[test]
@@ -278,6 +302,8 @@ fn a_service_that_accepts_other_material_does_not_change_what_the_key_is_bound_t
     driver.accept("import k token=1 material=other expiration-model=never");
     driver.run("describe-key k -> ok; pending-import");
     driver.run("import k token=1 material=m expiration-model=never -> ok|token-invalid; enabled");
+    driver.accept("import k token=1 material=other expiration-model=never");
+    driver.run("rotate k -> nothing-to-rotate");
 }
 
 #[test]
@@ -289,6 +315,7 @@ fn a_key_is_found_by_id_arn_and_alias() {
          describe-key arn:aws:kms:us-east-1:111122223333:key/x -> region-foreign
          describe-key arn:aws:kms:eu-west-1:999999999999:key/x -> key-unknown
          describe-key arn:aws:kms:eu-west-1 -> key-malformed
+         describe-key arn:aws:kms:eu-west-1:111122223333:grant/one -> key-malformed
          describe-key fake-key-id -> key-malformed
          describe-key z -> key-unknown
          create-alias k alias=alias/one -> ok
@@ -320,6 +347,8 @@ fn a_new_key_has_a_spec_usage_and_origin_that_go_together() {
          create-key a spec=RSA_2048 deprecated-spec=RSA_2048 -> spec-twice|usage-required
          create-key a origin=external custom-key-store-id=cks-1 -> origin-incompatible
          create-key a origin=external spec=ML_DSA_44 usage=sign-verify -> origin-incompatible
+         create-key a spec=ML_DSA_44 usage=sign-verify -> constraint
+         create-key a usage=everything -> constraint
          create-key a spec=ECC_NIST_P256 usage=key-agreement origin=external -> ok; pending-import
          create-key b deprecated-spec=RSA_2048 usage=sign-verify -> ok; enabled",
     );
@@ -393,6 +422,17 @@ fn automatic_rotation_is_not_for_imported_material() {
 }
 
 #[test]
+fn automatic_rotation_is_switched_on_and_off() {
+    let mut driver = Driver::new();
+    driver.run("create-key s -> ok");
+    for (switch, is_on) in [("enable-rotation", true), ("disable-rotation", false)] {
+        driver.run(&format!("{switch} s -> ok"));
+        let status = driver.run("get-rotation-status s -> ok");
+        assert_eq!(status.flag(Field::RotationEnabled), Some(is_on), "{switch}");
+    }
+}
+
+#[test]
 fn a_description_follows_the_state() {
     let mut driver = Driver::new();
     let external = [
@@ -441,6 +481,52 @@ fn an_answer_names_the_key_by_arn_and_symmetric_material_by_id() {
     assert_eq!(fields.text(Field::MaterialId), Some("m"));
     let fields = driver.run("import h token=2 material=m expiration-model=never -> ok");
     assert!(!fields.has(Field::MaterialId));
+}
+
+#[test]
+fn an_answer_names_the_algorithm_that_was_used() {
+    let mut driver = Driver::new();
+    driver.run("create-key r spec=RSA_2048 usage=encrypt-decrypt -> ok");
+    driver.run("create-key m spec=HMAC_224 usage=generate-verify-mac -> ok");
+    driver.run("create-key e spec=ECC_NIST_P256 usage=sign-verify -> ok");
+    for (call, field, name) in [
+        (
+            "encrypt r encryption-algorithm",
+            Field::EncryptionAlgorithm,
+            "RSAES_OAEP_SHA_1",
+        ),
+        (
+            "generate-mac m mac-algorithm",
+            Field::MacAlgorithm,
+            "HMAC_SHA_224",
+        ),
+        (
+            "sign e signing-algorithm",
+            Field::SigningAlgorithm,
+            "ECDSA_SHA_256",
+        ),
+    ] {
+        let fields = driver.run(&format!("{call}={name} -> ok"));
+        assert_eq!(fields.text(field), Some(name), "{call}");
+    }
+}
+
+#[test]
+fn a_key_tells_what_it_was_made_with() {
+    let mut driver = Driver::new();
+    driver.run("create-key k origin=external description=what-for -> ok");
+    let made = driver.now();
+    driver.accept_tag("k", "team", "blue");
+    driver.run("+1h describe-key k -> ok");
+    let key = driver.kms().key(&id("k")).unwrap();
+    let arn = format!("arn:aws:kms:eu-west-1:111122223333:key/{}", id("k"));
+    assert_eq!((key.arn(), key.description()), (&*arn, "what-for"));
+    assert_eq!(key.created(), made);
+    assert!(
+        key.tags()
+            .iter()
+            .eq([(&"team".to_owned(), &"blue".to_owned())])
+    );
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn needed_usage(operation: Operation) -> Option<KeyUsage> {
 }
 
 fn has_public_key(spec: KeySpec) -> bool {
-    spec.family() != KeyFamily::Symmetric && spec.mac_algorithm().is_none()
+    !matches!(spec.family(), KeyFamily::Symmetric | KeyFamily::Hmac)
 }
 
 #[cfg(test)]

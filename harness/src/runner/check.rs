@@ -413,7 +413,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use strum::VariantArray;
 
-    use super::{SOME_MATERIAL_ID, same_text};
+    use super::{SOME_MATERIAL_ID, quoted_or_none, same_text};
     use crate::spec::Vendor;
     use crate::wire::dialect;
 
@@ -427,6 +427,12 @@ mod tests {
             assert!(!same("material (id: 0123456789abcdef) waits"));
             assert!(!same(&format!("material (id: {id}) rests")));
         }
+    }
+
+    #[test]
+    fn a_text_that_is_not_there_is_called_so() {
+        assert_eq!(quoted_or_none(""), "no text");
+        assert_eq!(quoted_or_none("a text"), "a text");
     }
 
     #[test]

@@ -217,3 +217,93 @@ fn compared(then: &Expectation, operation: Operation, dialect: &dyn Dialect) -> 
     facets.retain(|facet| then.open.iter().all(|(open, _)| open != facet));
     facets
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Source;
+
+    const OLD: &str = "aws/wire/old";
+    const LASTING: &str = "aws/wire/lasting";
+
+    fn suite() -> Suite {
+        let rule = |id: &str, until: &str| {
+            format!(
+                "[[rule]]\nid = \"{id}\"\nstatement = \"s\"\noperations = []\nsources = []\n\
+                 since = \"2016-08-10\"\n{until}\nevidence = {{ outcome = \"documented\" }}\n"
+            )
+        };
+        let register = rule(OLD, "until = \"2023-10-10\"") + &rule(LASTING, "");
+        let old = "title = \"t\"\nrules = [\"aws/wire/old\"]\n\
+                   [[step]]\ndo = \"list-keys\"\nthen.accepted = true\n";
+        let lasting = r#"
+            title = "u"
+            rules = ["aws/wire/lasting"]
+
+            [materials]
+            first = { bytes = 32 }
+
+            [[step]]
+            do = "describe-key"
+            by = "unknown-id"
+            then.refused = "key-unknown"
+            then.open.text = "it is about another case"
+            no-control = "there is no such key"
+
+            [[step]]
+            do = "create-key"
+            name = "k"
+            origin = "external"
+
+            [[step]]
+            do = "get-parameters"
+            name = "p"
+            key = "k"
+            algorithm = "RSAES_OAEP_SHA_1"
+
+            [[step]]
+            do = "import"
+            key = "k"
+            material = "first"
+            parameters = "p"
+            then.accepted = true
+        "#;
+        let files = [
+            ("rules/aws", register.as_str()),
+            ("aws/old", old),
+            ("aws/lasting", lasting),
+        ];
+        let source = |(file, text): (&str, &str)| Source {
+            file: format!("scenarios/{file}.toml"),
+            text: text.to_owned(),
+        };
+        Suite::parse(files.map(source).into()).expect("this is a suite")
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_has_ended_is_covered_on_its_last_day_and_the_others_on_the_day() {
+        let day = |day: &str| Era(day.parse().unwrap());
+        let today = day("2026-11-22");
+        let covered = cover(Arc::new(suite()), Vendor::Aws, today, 1).await;
+        let of = |id: &str| -> Vec<&Covered> {
+            let cites = |covered: &&Covered| covered.rules == [RuleId(id.to_owned())];
+            covered.iter().filter(cites).collect()
+        };
+        let old: Vec<Era> = of(OLD).iter().map(|covered| covered.era).collect();
+        assert_eq!(old, [day("2023-10-09")]);
+
+        let lasting = of(LASTING);
+        assert_eq!(lasting.len(), 2, "{lasting:#?}");
+        assert!(lasting.iter().all(|covered| covered.era == today));
+        let is = |operation| {
+            let is = |covered: &&&Covered| covered.operation == Some(operation);
+            *lasting.iter().find(is).unwrap()
+        };
+        assert_eq!(
+            is(Operation::DescribeKey).facets,
+            [Facet::Outcome, Facet::Code, Facet::Status]
+        );
+        let set = (WrappingAlgorithm::RsaesOaepSha1, WrappingKeySpec::Rsa2048);
+        assert_eq!(is(Operation::Import).wrapping, Some(set));
+    }
+}

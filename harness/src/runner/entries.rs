@@ -94,9 +94,15 @@ fn in_words(records: &[Fields]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::Timestamp;
+
+    use super::super::regions::Regions;
+    use super::super::world::World;
     use super::*;
     use crate::scenario::Matcher;
-    use crate::spec::Field;
+    use crate::spec::{Field, Operation, Request, Variables};
 
     fn entry(members: &[(Field, &str)]) -> Entry {
         let member = |&(field, text): &(Field, &str)| (field, Matcher::Is(text.into()), 0..0);
@@ -113,6 +119,77 @@ mod tests {
             })
         };
         can_pair(entries, &mut records.iter().collect(), &fits)
+    }
+
+    /// What is expected and what is there instead, when a reply has these records.
+    fn told(entries: &[Entry], records: &[Fields]) -> Option<(String, String)> {
+        let expected = Entries {
+            entries: entries.to_vec(),
+            span: 0..0,
+        };
+        let reply = Fields::new().with(Field::Rotations, records.to_vec());
+        let world = World::new(0, &BTreeMap::new(), Regions::called("here", None));
+        let subject = Subject {
+            world: &world,
+            request: &Request::new(Operation::ListRotations),
+            variables: &Variables::default(),
+            during: Timestamp::UNIX_EPOCH..=Timestamp::UNIX_EPOCH,
+        };
+        let difference = check_entries(&expected, &reply, &subject)?;
+        Some((difference.expected, difference.actual))
+    }
+
+    #[test]
+    fn a_difference_names_the_entry_that_is_missing_or_the_number_of_those_that_belong() {
+        let record = |state: &str, id: &str| {
+            Fields::new()
+                .with(Field::MaterialId, id)
+                .with(Field::MaterialState, state)
+        };
+        let (a, b) = (record("current", "a"), record("current", "b"));
+        let wanted = entry(&[(Field::MaterialId, "a"), (Field::MaterialState, "current")]);
+        let check = |entries: &[Entry], records: &[Fields], expected: Option<(&str, &str)>| {
+            let told = told(entries, records);
+            let told = told
+                .as_ref()
+                .map(|(expected, actual)| (&**expected, &**actual));
+            assert_eq!(told, expected);
+        };
+        let one = std::slice::from_ref(&wanted);
+        check(one, std::slice::from_ref(&a), None);
+        check(
+            one,
+            &[b.clone(), record("non-current", "c")],
+            Some((
+                "an entry with material-id: a",
+                "[material-id: b, material-state: current] [material-id: c, material-state: non-current]",
+            )),
+        );
+        check(
+            one,
+            &[],
+            Some((
+                "an entry with material-id: a, material-state: current",
+                "no entry",
+            )),
+        );
+        let both =
+            "[material-id: a, material-state: current] [material-id: b, material-state: current]";
+        let records = [a.clone(), b];
+        check(&[], &records, Some(("no entry", both)));
+        check(
+            one,
+            &records,
+            Some(("one entry as written, and no other", both)),
+        );
+        check(
+            &[wanted.clone(), wanted.clone()],
+            std::slice::from_ref(&a),
+            Some((
+                "2 entries as written, and no other",
+                "[material-id: a, material-state: current]",
+            )),
+        );
     }
 
     #[test]

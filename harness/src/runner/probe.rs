@@ -158,9 +158,40 @@ pub(super) fn stale(
 mod tests {
     use strum::VariantArray;
 
-    use super::{Operation, probing_request};
+    use super::*;
     use crate::spec::{Era, Vendor};
     use crate::wire::dialect;
+
+    #[test]
+    fn a_declaration_is_stale_if_what_it_says_is_missing_was_needed_and_is_there() {
+        let operation = Feature::Operation;
+        let declared = [
+            operation(Operation::CreateKey),
+            operation(Operation::Import),
+            operation(Operation::Rotate),
+            operation(Operation::Sign),
+            Feature::Time,
+        ];
+        let needed = BTreeSet::from([
+            operation(Operation::CreateKey),
+            operation(Operation::Import),
+            operation(Operation::Rotate),
+            Feature::Time,
+        ]);
+        let probed = Probed {
+            invented: None,
+            absent: BTreeMap::from([(operation(Operation::Rotate), "says so".to_owned())]),
+        };
+        let declared = declared.map(|feature| Missing {
+            feature,
+            reason: String::new(),
+        });
+        let stale: Vec<String> = stale(&declared, &probed, &needed)
+            .into_iter()
+            .map(|stale| stale.what)
+            .collect();
+        assert_eq!(stale, ["missing feature import"]);
+    }
 
     /// A service that falls over what is missing would look as if it lacked the operation.
     #[test]

@@ -39,7 +39,9 @@ mod tests {
     fn a_region_is_read_and_replaced() {
         let arn = "arn:aws:kms:us-east-1:111122223333:key/x";
         assert_eq!(region_of(arn), Some("us-east-1"));
-        assert_eq!(region_of(&in_another_region(arn)), Some("eu-west-3"));
+        let elsewhere = in_another_region(arn);
+        assert_eq!(region_of(&elsewhere), Some("eu-west-3"));
+        assert_eq!(region_of(&in_another_region(&elsewhere)), Some("us-west-2"));
         assert_eq!(region_of("1234abcd-12ab-34cd-56ef-1234567890ab"), None);
     }
 }

@@ -91,3 +91,69 @@ impl Coverable {
         reasons.find(is_meant).map(|it| it.because.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IMPORT: Operation = Operation::Import;
+    const SIGN: Operation = Operation::Sign;
+
+    fn coverable() -> Coverable {
+        let text = r#"
+            common-errors = ["Throttling"]
+            key-specs = []
+            wrapping-algorithms = []
+            wrapping-keys = []
+
+            [errors]
+            import = ["Expired"]
+
+            [[impossible]]
+            operations = ["import"]
+            states = ["pending-replica-deletion"]
+            errors = ["Broken"]
+            because = "of the store"
+
+            [[impossible]]
+            errors = ["Throttling"]
+            because = "of the load"
+
+            [[impossible]]
+            rules = ["aws/import/wrong-token"]
+            facets = ["text"]
+            because = "of the words"
+        "#;
+        Coverable::parse(text).expect("this is TOML")
+    }
+
+    #[test]
+    fn an_operation_has_its_own_errors_and_those_of_all() {
+        let coverable = coverable();
+        let errors = |operation| coverable.errors_of(operation).collect::<Vec<_>>();
+        assert_eq!(errors(IMPORT), ["Expired", "Throttling"]);
+        assert_eq!(errors(SIGN), ["Throttling"]);
+    }
+
+    #[test]
+    fn what_is_impossible_is_so_for_its_operations_and_a_reason() {
+        let coverable = coverable();
+        let (deletion, enabled) = (KeyState::PendingReplicaDeletion, KeyState::Enabled);
+        assert_eq!(coverable.no_state(IMPORT, deletion), Some("of the store"));
+        assert_eq!(coverable.no_state(IMPORT, enabled), None);
+        assert_eq!(coverable.no_state(SIGN, deletion), None);
+        assert_eq!(coverable.no_error(IMPORT, "Broken"), Some("of the store"));
+        assert_eq!(coverable.no_error(SIGN, "Broken"), None);
+        assert_eq!(coverable.no_error(SIGN, "Throttling"), Some("of the load"));
+    }
+
+    #[test]
+    fn a_facet_is_impossible_for_a_rule_if_both_are_named() {
+        let coverable = coverable();
+        let no_facet = |rule: &str, facet| coverable.no_facet(&RuleId(rule.to_owned()), facet);
+        let rule = "aws/import/wrong-token";
+        assert_eq!(no_facet(rule, Facet::Text), Some("of the words"));
+        assert_eq!(no_facet(rule, Facet::Code), None);
+        assert_eq!(no_facet("aws/import/other", Facet::Text), None);
+    }
+}

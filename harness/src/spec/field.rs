@@ -327,12 +327,6 @@ impl Fields {
         self.0.iter().map(|(field, value)| (*field, value))
     }
 
-    /// How many members there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// Whether there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {

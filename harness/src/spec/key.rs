@@ -190,18 +190,6 @@ impl KeySpec {
             Self::EccSecgP256k1 => &[KeyUsage::SignVerify],
         }
     }
-
-    /// The one MAC algorithm of an HMAC spec.
-    #[must_use]
-    pub fn mac_algorithm(self) -> Option<MacAlgorithm> {
-        match self {
-            Self::Hmac224 => Some(MacAlgorithm::HmacSha224),
-            Self::Hmac256 => Some(MacAlgorithm::HmacSha256),
-            Self::Hmac384 => Some(MacAlgorithm::HmacSha384),
-            Self::Hmac512 => Some(MacAlgorithm::HmacSha512),
-            _ => None,
-        }
-    }
 }
 
 /// How a MAC is computed. Named as on the wire.

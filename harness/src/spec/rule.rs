@@ -401,7 +401,7 @@ mod some_day {
 
 #[cfg(test)]
 mod tests {
-    use super::Register;
+    use super::{Era, Register};
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: Result<(), &str>) {
@@ -414,6 +414,23 @@ mod tests {
         let register = Register::parse(&(rule("old", old) + &rule("new", new)));
         let message = register.map(drop).map_err(|error| error.message);
         assert_eq!(message, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_rule_holds_from_its_first_day_until_the_one_on_which_it_has_ended() {
+        let text = "[[rule]]\nid = \"aws/a/b\"\nstatement = \"s\"\noperations = []\n\
+                    sources = []\nevidence = {}\nsince = \"2016-08-10\"\nuntil = \"2023-10-10\"\n";
+        let register = Register::parse(text).expect("this is a register");
+        let rule = register.rules().next().expect("it has a rule");
+        for (day, holds) in [
+            ("2016-08-09", false),
+            ("2016-08-10", true),
+            ("2023-10-09", true),
+            ("2023-10-10", false),
+        ] {
+            let era = Era(day.parse().expect("this is a day"));
+            assert_eq!(era.knows(rule), holds, "{day}");
+        }
     }
 
     #[test]

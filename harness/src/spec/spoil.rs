@@ -77,3 +77,16 @@ impl MessageDefect {
         matches!(self, Self::Operation(_))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_spoilt_operation_looks_like_one_that_does_not_exist() {
+        let hides = |defect: MessageDefect| defect.hides_operation();
+        assert!(hides(MessageDefect::Operation(OperationDefect::Missing)));
+        assert!(!hides(MessageDefect::Body(Vec::new())));
+        assert!(!hides(MessageDefect::InventedMember("1".to_owned())));
+    }
+}

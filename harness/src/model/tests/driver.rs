@@ -5,7 +5,7 @@
 //! +25h import k token=1 material=m -> token-expired; pending-import
 //! ```
 //! A Region with a colon before the operation says where the call is made, if not at home: `us-west-2: import k …`.
-//! A key of one letter stands for an id; `+25h` lets time pass; `valid-to=+1h` counts from now.
+//! `without=MEMBER` takes out what a call would have. A key of one letter stands for an id; `+25h` lets time pass; `valid-to=+1h` counts from now.
 
 use std::str::FromStr;
 
@@ -116,6 +116,24 @@ impl Driver {
         self.account.observe(&request, &facts, &reply, self.now);
     }
 
+    /// Tags a key.
+    pub(super) fn accept_tag(&mut self, key: &str, name: &str, value: &str) {
+        let tag = Fields::new()
+            .with(Field::TagKey, name)
+            .with(Field::TagValue, value);
+        let (request, facts) = self.read(&format!("tag-key {key}"));
+        let request = request.with(Field::Tags, vec![tag]);
+        let reply = Reply::Accepted(Fields::new());
+        self.account.observe(&request, &facts, &reply, self.now);
+    }
+
+    /// The id of the key that the token of a call was issued for.
+    pub(super) fn owner_of_token(&mut self, call: &str) -> Option<String> {
+        let (request, facts) = self.read(call);
+        let key = self.account.key_of_token(&request, &facts)?;
+        Some(key.id().to_owned())
+    }
+
     #[track_caller]
     pub(super) fn says(&mut self, call: &str, template: &str, text: &str) {
         let (request, facts) = self.read(call);
@@ -164,6 +182,9 @@ impl Driver {
         for word in words {
             let (name, value) = word.split_once('=').expect("a member and its value");
             match name.parse() {
+                _ if name == "without" => {
+                    request.fields.remove(value.parse().expect("a member"));
+                }
                 Ok(field) => request.fields.set(field, self.value(field, value)),
                 Err(_) => note(&mut facts, name, value),
             }

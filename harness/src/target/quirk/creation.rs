@@ -2,7 +2,9 @@
 
 use super::Defect::{Excuses, Hears, Objects, Tells};
 use super::{Quirk, quirk};
-use crate::spec::{Fault, Field, KeySpec, KeyState, KeyUsage, Operation, Origin, Request, Value};
+use crate::spec::{
+    Fault, Field, KeyFamily, KeySpec, KeyState, KeyUsage, Operation, Origin, Request, Value,
+};
 use Operation::{CreateKey, DescribeKey, Import};
 
 #[rustfmt::skip]
@@ -42,7 +44,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         "A key is made for another purpose than was asked for."),
     quirk("no-imported-hmac-keys", &["aws/create/hmac-external"],
         Objects(&[CreateKey], Fault::OriginIncompatible, |_, request| {
-            is_external(request) && spec(request).is_some_and(|spec| spec.mac_algorithm().is_some())
+            is_external(request) && spec(request).is_some_and(|spec| spec.family() == KeyFamily::Hmac)
         }),
         "HMAC secrets cannot be brought along."),
     quirk("hmac-224-unknown", &["aws/create/hmac-external"],

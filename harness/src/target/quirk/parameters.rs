@@ -6,8 +6,8 @@ use super::Defect::{Also, Excuses, Hears, Objects, Pretends, Tells};
 use super::scene::{Scene, about};
 use super::{Quirk, bare_id, nod, quirk};
 use crate::spec::{
-    Fault, Field, Fields, KeySpec, KeyState, Operation, Request, Value, WrappingAlgorithm,
-    WrappingKeySpec,
+    Fault, Field, Fields, KeyFamily, KeySpec, KeyState, Operation, Request, Value,
+    WrappingAlgorithm, WrappingKeySpec,
 };
 use Operation::{DeleteMaterial, GetParameters, Import};
 
@@ -87,7 +87,7 @@ pub(super) const QUIRKS: &[Quirk] = &[
         "Tests pass with a wrapping that the real service refuses."),
     quirk("hybrid-for-hmac-keys", &["aws/wrap/hmac-rsa-aes-refused"],
         Excuses(&[GetParameters], &[Fault::WrappingUnsupported], |scene, request| {
-            let is_hmac = spec(scene, request).is_some_and(|spec| spec.mac_algorithm().is_some());
+            let is_hmac = spec(scene, request).is_some_and(|spec| spec.family() == KeyFamily::Hmac);
             is_hmac.then(|| with_algorithm(scene, request, WrappingAlgorithm::RsaesOaepSha256))?
         }),
         "Tests pass with a wrapping that the real service refuses."),

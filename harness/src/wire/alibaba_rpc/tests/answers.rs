@@ -134,6 +134,46 @@ fn what_is_neither_success_nor_refusal_is_unusable() {
 }
 
 #[test]
+fn a_caller_who_is_not_known_is_told_apart() {
+    let is_unknown = |code: &str| {
+        AlibabaRpc.is_unknown_caller(&Refusal {
+            code: code.to_owned(),
+            status: 400,
+            message: None,
+        })
+    };
+    for code in [
+        "SignatureDoesNotMatch",
+        "InvalidAccessKeyId.NotFound",
+        "Forbidden.AccessKey",
+    ] {
+        assert!(is_unknown(code), "{code}");
+    }
+    assert!(!is_unknown("Forbidden.KeyNotFound"));
+}
+
+#[test]
+fn an_answer_is_masked_in_either_format() {
+    for body in [
+        r#"{"ImportToken":"secret","KeyId":"shown"}"#,
+        "<R><ImportToken>secret</ImportToken><KeyId>shown</KeyId></R>",
+    ] {
+        let reply = HttpReply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let masked = AlibabaRpc.mask_reply(&reply, &mut |_, _| "masked".to_owned());
+        let masked = String::from_utf8(masked.body).unwrap();
+        assert!(!masked.contains("secret"), "{masked}");
+        assert!(
+            masked.contains("masked") && masked.contains("shown"),
+            "{masked}"
+        );
+    }
+}
+
+#[test]
 fn being_asked_to_slow_down_is_told_apart() {
     let slow_down = |code: &str, status| {
         AlibabaRpc.is_throttling(&Refusal {

@@ -162,6 +162,14 @@ fn operations_that_share_a_name_are_told_by_their_parameter() {
 }
 
 #[test]
+fn a_call_names_no_region_and_is_told_by_its_action() {
+    let message = AlibabaRpc.encode_request(&import());
+    assert_eq!(AlibabaRpc.region(&message), None);
+    let telling = AlibabaRpc.telling_headers();
+    assert!(telling.contains(&"content-type") && telling.contains(&"x-acs-action"));
+}
+
+#[test]
 fn unknown_parameters_are_ignored() {
     check(
         "Action=EnableKey&Version=2016-01-20&KeyId=k&DryRun=false&RegionId=cn-hangzhou&Colour=red",

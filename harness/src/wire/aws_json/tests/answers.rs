@@ -162,6 +162,31 @@ fn blobs_are_not_repeated_in_the_reason() {
 }
 
 #[test]
+fn a_blob_is_as_long_as_the_shortest_secret() {
+    for (length, is_shown) in [(31, true), (32, false)] {
+        let word = "A".repeat(length);
+        let Reply::Unusable { because } = read(500, &[], &word) else {
+            panic!("status 500 is no answer");
+        };
+        assert_eq!(because.contains(&word), is_shown, "{because}");
+    }
+}
+
+#[test]
+fn a_caller_who_is_not_known_is_told_apart() {
+    let is_unknown = |code: &str| {
+        AwsJson.is_unknown_caller(&Refusal {
+            code: code.to_owned(),
+            status: 400,
+            message: None,
+        })
+    };
+    assert!(is_unknown("UnrecognizedClientException"));
+    assert!(is_unknown("InvalidSignatureException"));
+    assert!(!is_unknown("AccessDeniedException"));
+}
+
+#[test]
 fn being_asked_to_slow_down_is_told_apart() {
     let slow_down = |code: &str, status| {
         AwsJson.is_throttling(&Refusal {
