@@ -40,6 +40,19 @@ pub(super) fn by_rule(outcome: &SuiteOutcome) -> BTreeMap<&RuleId, RuleVerdict> 
     verdicts
 }
 
+/// The rules that unexpected failures are about, with the number of these cases.
+pub(super) fn accused(outcome: &SuiteOutcome) -> BTreeMap<&RuleId, usize> {
+    let mut accused = BTreeMap::new();
+    for case in outcome.scenarios.iter().filter(|it| it.is_unexpected()) {
+        for rule in &case.rules {
+            if RuleVerdict::of(case, rule) == RuleVerdict::Fails {
+                *accused.entry(&rule.id).or_default() += 1;
+            }
+        }
+    }
+    accused
+}
+
 impl RuleVerdict {
     fn of(case: &ScenarioOutcome, rule: &CitedRule) -> Self {
         match case.verdict {

@@ -1,11 +1,15 @@
 //! What a person reads in a terminal.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use super::by_rule::accused;
 use super::failure::{brief, compare, explain};
 use super::page::{Page, WIDTH, shorten};
 use super::paint::{Paint, Tone};
 use super::tally::{Count, Tally, plural, table};
 use super::visible::visible_line;
-use crate::runner::outcome::{Leftover, ScenarioOutcome, Stale, SuiteOutcome};
+use crate::runner::outcome::{Leftover, ScenarioOutcome, Stale, SuiteOutcome, Verdict};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,9 +37,10 @@ pub fn render(outcome: &SuiteOutcome, detail: Detail, paint: Paint) -> String {
         list_cases(&mut page, outcome);
     }
     if detail != Detail::Quiet {
-        tell_failures(&mut page, outcome);
+        tell_failures(&mut page, outcome, detail);
         table(&mut page, outcome);
         recap(&mut page, outcome);
+        tell_broken_rules(&mut page, outcome);
         tell_stale(&mut page, &outcome.stale);
         tell_leftovers(&mut page, &outcome.leftovers);
         tell_notes(&mut page, outcome, detail);
@@ -70,25 +75,69 @@ fn list_cases(page: &mut Page, outcome: &SuiteOutcome) {
     }
 }
 
-fn unexpected(outcome: &SuiteOutcome) -> impl Iterator<Item = &ScenarioOutcome> {
+/// What differs comes before what could not be put to the test: the one often explains the other.
+fn unexpected(outcome: &SuiteOutcome) -> Vec<&ScenarioOutcome> {
     let scenarios = outcome.scenarios.iter();
-    scenarios.filter(|scenario| scenario.is_unexpected())
+    let mut unexpected: Vec<_> = scenarios.filter(|it| it.is_unexpected()).collect();
+    unexpected.sort_by_key(|scenario| scenario.verdict);
+    unexpected
 }
 
-fn tell_failures(page: &mut Page, outcome: &SuiteOutcome) {
+/// One broken call can keep hundreds of cases from being tested; telling that once is enough.
+fn tell_failures(page: &mut Page, outcome: &SuiteOutcome, detail: Detail) {
+    let mut obstacles = BTreeSet::new();
+    let mut repeated = 0;
     for scenario in unexpected(outcome) {
-        explain(page, scenario);
+        let is_new = obstacle(scenario).is_none_or(|it| obstacles.insert(it));
+        if is_new || detail == Detail::Verbose {
+            explain(page, scenario);
+        } else {
+            repeated += 1;
+        }
     }
+    if repeated > 0 {
+        let cases = plural(repeated, "more case");
+        let told =
+            format!("{cases} not testable for the same reasons; --verbose tells all of them");
+        page.gap();
+        page.prose("", &told, Tone::Faint);
+    }
+}
+
+/// What keeps a case from being tested, without the ids and numbers in which cases differ.
+fn obstacle(scenario: &ScenarioOutcome) -> Option<String> {
+    let reason = scenario.reason.as_deref();
+    let reason = reason.filter(|_| scenario.verdict == Verdict::NotTestable)?;
+    Some(reason.replace(|c: char| c.is_ascii_hexdigit(), ""))
 }
 
 fn recap(page: &mut Page, outcome: &SuiteOutcome) {
-    if unexpected(outcome).count() < MANY {
+    let unexpected = unexpected(outcome);
+    if unexpected.len() < MANY {
         return;
     }
     page.gap();
-    for scenario in unexpected(outcome) {
+    for scenario in unexpected {
         let line = case_line(scenario, page.paint());
         page.line(&line);
+    }
+}
+
+fn tell_broken_rules(page: &mut Page, outcome: &SuiteOutcome) {
+    let accused = accused(outcome);
+    if accused.values().sum::<usize>() < MANY {
+        return;
+    }
+    let mut accused: Vec<_> = accused.into_iter().collect();
+    accused.sort_by_key(|(_, cases)| Reverse(*cases));
+    page.gap();
+    page.line("rules that these failures accuse:");
+    for (rule, cases) in accused {
+        page.prose(
+            "  ",
+            &format!("{rule}  {}", plural(cases, "case")),
+            Tone::Bad,
+        );
     }
 }
 
@@ -174,7 +223,6 @@ fn summarise(page: &mut Page, outcome: &SuiteOutcome) {
 mod tests {
     use super::super::samples::{self, assert_snapshot};
     use super::*;
-    use crate::runner::outcome::Verdict;
 
     #[test]
     fn reports_read_as_reviewed() {
@@ -199,6 +247,43 @@ mod tests {
         let text = render(&outcome, Detail::Normal, Paint::Plain);
         assert!(
             text.contains("  after 1 create-key, 2 delete-material (control)\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn one_obstacle_of_many_cases_is_told_once_and_after_what_differs() {
+        let mut outcome = samples::everything();
+        let untested = outcome.scenarios.iter();
+        let untested: Vec<_> = untested
+            .filter(|it| it.verdict == Verdict::NotTestable)
+            .collect();
+        let (different, untested) = (untested.len(), untested[0].clone());
+        for step in ["3", "7f"] {
+            let reason = format!("step {step} was not accepted");
+            outcome.scenarios.insert(
+                0,
+                ScenarioOutcome {
+                    reason: Some(reason),
+                    ..untested.clone()
+                },
+            );
+        }
+        let text = render(&outcome, Detail::Normal, Paint::Plain);
+        let places = |word: &str| -> Vec<usize> {
+            let heading = format!("{word}  aws/");
+            text.match_indices(&heading).map(|(at, _)| at).collect()
+        };
+        assert!(
+            places("FAIL").last() < places("NOT TESTABLE").first(),
+            "{text}"
+        );
+        assert_eq!(places("NOT TESTABLE").len(), different + 1, "{text}");
+        assert!(text.contains("1 more case not testable"), "{text}");
+        let text = render(&outcome, Detail::Verbose, Paint::Plain);
+        assert_eq!(
+            text.matches("NOT TESTABLE").count(),
+            different + 2,
             "{text}"
         );
     }

@@ -147,67 +147,22 @@ fn is_made(exchange: &Exchange) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use jiff::SignedDuration;
-
+    use super::super::altered::Altered;
     use super::*;
     use crate::spec::Vendor;
-    use crate::target::reference::{InProcess, Settings};
-    use crate::target::{Answer, Passing, Target};
-    use crate::wire::{HttpRequest, Signer, dialect};
-
-    const TODAY: Timestamp = Timestamp::constant(1_795_348_800, 0);
-
-    /// A service whose keys are being created for as many looks.
-    struct Slow {
-        service: InProcess,
-        looks: AtomicUsize,
-    }
-
-    impl Target for Slow {
-        fn send(&self, request: HttpRequest) -> Answer<'_> {
-            let called = request.header("x-amz-target").unwrap_or_default();
-            let is_slow = called.ends_with("DescribeKey")
-                && self
-                    .looks
-                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
-                    .is_ok();
-            Box::pin(async move {
-                let mut reply = self.service.send(request).await?;
-                if is_slow {
-                    let body = String::from_utf8_lossy(&reply.body);
-                    reply.body = body.replace("\"Enabled\"", "\"Creating\"").into_bytes();
-                }
-                Ok(reply)
-            })
-        }
-
-        fn host(&self) -> &str {
-            self.service.host()
-        }
-
-        fn url(&self) -> &str {
-            self.service.url()
-        }
-
-        fn signer(&self) -> &Signer {
-            self.service.signer()
-        }
-
-        fn now(&self) -> Timestamp {
-            self.service.now()
-        }
-
-        fn pass_time(&self, by: SignedDuration) -> Passing<'_> {
-            self.service.pass_time(by)
-        }
-    }
+    use crate::wire::dialect;
 
     /// Whether a key that is being created for some looks is made when the patience ends.
     async fn made_after(looks: usize, patience: Duration) -> bool {
-        let slow = Slow {
-            service: InProcess::new(Settings::new(7, TODAY)),
-            looks: looks.into(),
-        };
+        let looks = AtomicUsize::new(looks);
+        let slow = Altered::by(move |operation, reply| {
+            let less = |looks: usize| looks.checked_sub(1);
+            let relaxed = Ordering::Relaxed;
+            if operation == "DescribeKey" && looks.fetch_update(relaxed, relaxed, less).is_ok() {
+                let body = String::from_utf8_lossy(&reply.body);
+                reply.body = body.replace("\"Enabled\"", "\"Creating\"").into_bytes();
+            }
+        });
         let session = Session {
             target: &slow,
             dialect: dialect(Vendor::Aws),

@@ -4,6 +4,8 @@
 //! is a value ([`outcome`]); nothing here is an `Err` because a service misbehaves.
 
 mod allowance;
+#[cfg(test)]
+mod altered;
 mod check;
 pub mod coverage;
 mod entries;
@@ -20,6 +22,8 @@ mod run;
 pub mod selftest;
 mod session;
 mod suite;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use crate::target::profile::Feature;

@@ -346,3 +346,22 @@ pub(super) fn scenario_seed(run_seed: u64, scenario: &str) -> u64 {
         .take(8)
         .fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::scenario_seed;
+
+    #[test]
+    fn every_scenario_has_a_seed_of_its_own_in_every_run() {
+        let runs = 0..8;
+        let seeds: BTreeSet<u64> = runs
+            .flat_map(|run| (0..8).map(move |case| scenario_seed(run, &format!("aws/{case}"))))
+            .collect();
+        assert_eq!(seeds.len(), 64);
+        let highest = seeds.iter().filter(|seed| **seed > u64::MAX / 2).count();
+        let odd = seeds.iter().filter(|seed| **seed % 2 == 1).count();
+        assert!((16..48).contains(&highest) && (16..48).contains(&odd));
+    }
+}

@@ -164,6 +164,31 @@ fn the_waiting_period_of_a_primary_begins_when_its_last_replica_is_gone() {
 }
 
 #[test]
+fn a_replica_starts_a_life_of_its_own() {
+    let mut driver = Driver::new();
+    for line in PRIMARY.lines() {
+        driver.run(line);
+    }
+    driver.run("update-description k description=ours -> ok");
+    driver.accept_tag("k", "team", "blue");
+    driver.run("get-parameters k token=2 -> ok");
+    driver.run(
+        "import k token=2 material=n expiration-model=never import-type=new \
+         material-description=second -> ok",
+    );
+    driver.run("+1h replicate k replica-region=us-west-2 -> ok");
+    let replica = driver.run("us-west-2: describe-key k -> ok; pending-import");
+    assert_eq!(replica.time(Field::CreationDate), Some(driver.now()));
+    assert_eq!(replica.text(Field::Description), Some(""));
+    let tags = driver.run("us-west-2: list-tags k -> ok");
+    assert_eq!(tags.records(Field::Tags), []);
+    let listed = driver.run("us-west-2: list-rotations k include-material=all -> ok");
+    let described = listed.records(Field::Rotations).iter();
+    let mut described = described.filter(|record| record.has(Field::MaterialDescription));
+    assert_eq!(described.next(), None);
+}
+
+#[test]
 fn a_new_replica_is_described_as_it_is_while_it_is_being_created() {
     let mut driver = Driver::new();
     for line in PRIMARY.lines() {

@@ -152,6 +152,8 @@ fn rotations_are_listed_without_the_first_and_the_waiting_material() {
     assert_eq!(records[1].text(Field::RotationType), Some("on-demand"));
     assert!(records[1].has(Field::RotationDate) && !records[1].has(Field::ValidTo));
     assert!(!records[0].has(Field::RotationDate) && !records[2].has(Field::RotationDate));
+    let page = driver.run("list-rotations k include-material=all limit=3 -> ok");
+    assert_eq!(page.flag(Field::Truncated), Some(false));
     let page = driver.run("list-rotations k include-material=all limit=2 -> ok");
     assert_eq!(states(&page), all[..2]);
     let marker = page.text(Field::NextMarker).unwrap();

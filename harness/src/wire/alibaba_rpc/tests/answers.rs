@@ -134,6 +134,47 @@ fn what_is_neither_success_nor_refusal_is_unusable() {
 }
 
 #[test]
+fn a_member_of_another_form_is_named_with_the_form_that_it_should_have() {
+    for (operation, body, complaint) in [
+        (
+            Operation::ListKeys,
+            r#"{"Keys":"x"}"#,
+            "Keys is not a list of structures",
+        ),
+        (
+            Operation::ListKeys,
+            r#"{"Keys":{"Key":["x"]}}"#,
+            "Keys is not a list of structures",
+        ),
+        (
+            Operation::ListKeys,
+            r#"{"TotalCount":1.5}"#,
+            "TotalCount is not a whole number",
+        ),
+        (
+            Operation::DescribeKey,
+            r#"{"KeyMetadata":"x"}"#,
+            "KeyMetadata is not a structure",
+        ),
+        (
+            Operation::DescribeKey,
+            r#"{"KeyMetadata":{"Description":1}}"#,
+            "KeyMetadata.Description is not a text",
+        ),
+        (
+            Operation::DescribeKey,
+            r#"{"KeyMetadata":{"CreationDate":"noon"}}"#,
+            "KeyMetadata.CreationDate is not a moment",
+        ),
+    ] {
+        let because = format!("in the answer with status 200, {complaint}");
+        assert_eq!(read(operation, 200, body), Reply::Unusable { because });
+    }
+    let empty = read(Operation::DescribeKey, 200, r#"{"KeyMetadata":" "}"#);
+    assert_eq!(empty, Reply::Accepted(Fields::new()));
+}
+
+#[test]
 fn a_caller_who_is_not_known_is_told_apart() {
     let is_unknown = |code: &str| {
         AlibabaRpc.is_unknown_caller(&Refusal {
