@@ -131,13 +131,9 @@ fn tell_broken_rules(page: &mut Page, outcome: &SuiteOutcome) {
     let mut accused: Vec<_> = accused.into_iter().collect();
     accused.sort_by_key(|(_, cases)| Reverse(*cases));
     page.gap();
-    page.line("rules that these failures accuse:");
+    page.line("rules that these failures accuse, and in how many cases:");
     for (rule, cases) in accused {
-        page.prose(
-            "  ",
-            &format!("{rule}  {}", plural(cases, "case")),
-            Tone::Bad,
-        );
+        page.line(&format!("{cases:>5}  {rule}"));
     }
 }
 
@@ -286,6 +282,22 @@ mod tests {
             different + 2,
             "{text}"
         );
+    }
+
+    #[test]
+    fn accused_rules_are_counted_once_there_are_several_failures() {
+        let mut outcome = samples::everything();
+        let mut cases = outcome.scenarios.iter();
+        let failed = cases.find(|it| it.verdict == Verdict::Fail && it.is_unexpected());
+        let failed = failed.unwrap().clone();
+        let rule = failed.rules[0].id.clone();
+        outcome.scenarios = vec![failed.clone()];
+        let text = render(&outcome, Detail::Normal, Paint::Plain);
+        assert!(!text.contains("accuse"), "{text}");
+        outcome.scenarios.push(failed);
+        let text = render(&outcome, Detail::Normal, Paint::Plain);
+        let counted = format!("in how many cases:\n    2  {rule}\n");
+        assert!(text.contains(&counted), "{text}");
     }
 
     #[test]
