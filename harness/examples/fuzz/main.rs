@@ -1,5 +1,5 @@
-//! What `scripts/fuzz` needs beside the fuzzers: `seeds` writes seeds and dictionaries anew, and
-//! `scenario FILE TITLE RULE` prints the sequence of calls in a file as a scenario.
+//! What `scripts/fuzz` needs beside the fuzzers: `seeds` writes seeds and dictionaries anew, `speed` tells how fast the
+//! targets are by themselves, and `scenario FILE TITLE RULE` prints the sequence of calls in a file as a scenario.
 //!
 //! Seeds come from what the scenarios send and receive, from the project's own files and keys, and from Wycheproof.
 //! A dictionary holds the words that occur in what its seeds were made from. Regressions are left alone.
@@ -9,6 +9,7 @@ mod der;
 mod exchanges;
 mod files;
 mod sequence;
+mod speed;
 mod words;
 
 use std::collections::BTreeMap;
@@ -36,9 +37,10 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["seeds"] => seeds(),
+        ["speed"] => speed::measure(&project().join("fuzz/corpus")),
         ["scenario", file, title, rule] => scenario(file, title, rule),
         _ => {
-            eprintln!("say `seeds`, or `scenario FILE TITLE RULE`");
+            eprintln!("say `seeds`, `speed`, or `scenario FILE TITLE RULE`");
             return ExitCode::from(2);
         }
     };

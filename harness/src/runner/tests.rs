@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::altered::Altered;
 use super::outcome::{ScenarioOutcome, Verdict};
+use super::session::summary;
 use super::*;
 use crate::scenario::{Source, Suite};
-use crate::spec::{Era, Operation, Vendor};
+use crate::spec::{Era, Fields, Operation, Refusal, Reply, Vendor};
 use crate::target::Target;
 use crate::wire::HttpReply;
 
@@ -122,7 +123,7 @@ async fn a_feature_that_is_declared_missing_and_is_there_is_a_stale_line() {
 
 #[tokio::test]
 async fn a_call_that_came_too_fast_is_made_again() {
-    let refusals = AtomicUsize::new(1);
+    let refusals = AtomicUsize::new(2);
     let busy = one(move |operation, reply| {
         let relaxed = Ordering::Relaxed;
         let less = |left: usize| left.checked_sub(1);
@@ -131,8 +132,41 @@ async fn a_call_that_came_too_fast_is_made_again() {
             reply.body = br#"{"__type":"ThrottlingException"}"#.to_vec();
         }
     });
-    // The probe before the first case is throttled, and made again.
+    // The probe before the first case is throttled twice, and made again each time.
     assert_eq!(ends(busy, &[]).await, (Verdict::Pass, String::new()));
+}
+
+#[test]
+fn an_answer_is_told_in_a_few_words() {
+    let refused = |message: Option<&str>| {
+        Reply::Refused(Refusal {
+            code: "NotFoundException".to_owned(),
+            status: 400,
+            message: message.map(str::to_owned),
+        })
+    };
+    let because = || "so".to_owned();
+    for (reply, words) in [
+        (Reply::Accepted(Fields::new()), "accepted"),
+        (
+            refused(None),
+            "refused: NotFoundException (400) without text",
+        ),
+        (
+            refused(Some("no")),
+            "refused: NotFoundException (400) \"no\"",
+        ),
+        (
+            Reply::NotImplemented { because: because() },
+            "not implemented: so",
+        ),
+        (
+            Reply::Unusable { because: because() },
+            "no valid answer: so",
+        ),
+    ] {
+        assert_eq!(summary(&reply), words);
+    }
 }
 
 #[tokio::test]

@@ -52,3 +52,36 @@ impl fmt::Debug for Credentials {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, Signer};
+    use crate::spec::{Format, Manner, MannerChange};
+
+    #[test]
+    fn a_changed_manner_leaves_the_rest_of_a_signer() {
+        let credentials = Credentials {
+            access_key_id: "id".to_owned(),
+            secret_access_key: "secret".to_owned(),
+            session_token: None,
+        };
+        let usual = Signer::new(credentials, "here");
+        assert_eq!(usual.manner.format, Format::Json);
+        let change = MannerChange {
+            format: Some(Format::Xml),
+            nonce: Some(false),
+            ..MannerChange::default()
+        };
+        let changed = usual.with(change);
+        let expected = Manner {
+            format: Format::Xml,
+            nonce: false,
+            ..usual.manner
+        };
+        assert_eq!(changed.manner, expected);
+        assert_eq!(
+            (&*changed.region, &*changed.credentials.access_key_id),
+            ("here", "id")
+        );
+    }
+}

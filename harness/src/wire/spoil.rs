@@ -41,3 +41,15 @@ pub(super) fn first_half(text: &str) -> String {
 
 /// As long as the real ones.
 const WRONG_SECRET: &str = "byokcheck-signs-with-the-wrong-secret-00";
+
+#[cfg(test)]
+mod tests {
+    use super::first_half;
+
+    #[test]
+    fn half_of_a_text_counts_characters() {
+        for (text, half) in [("", ""), ("ab", "a"), ("abcde", "ab"), ("äöüß", "äö")] {
+            assert_eq!(first_half(text), half);
+        }
+    }
+}

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use crate::spec::{Fault, Field, Operation, Request};
 use crate::wire::alibaba_rpc::AlibabaRpc;
-use crate::wire::{Dialect, HttpRequest, Method, NEWEST};
+use crate::wire::{Dialect, HttpRequest, Method, NEWEST, SignatureVersion};
 
 fn get(target: &str) -> HttpRequest {
     HttpRequest {
@@ -175,4 +175,19 @@ fn unknown_parameters_are_ignored() {
         "Action=EnableKey&Version=2016-01-20&KeyId=k&DryRun=false&RegionId=cn-hangzhou&Colour=red",
         Ok(Request::new(Operation::EnableKey).with(Field::KeyId, "k")),
     );
+}
+
+#[test]
+fn a_shell_is_told_all_that_a_client_needs() {
+    let signer = super::signer(SignatureVersion::V3, None);
+    let lines = AlibabaRpc.client_setup("http://127.0.0.1:1", &signer);
+    for word in [
+        "export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIexample\n",
+        "export ALIBABA_CLOUD_ACCESS_KEY_SECRET=secret-of-the-example\n",
+        "export ALIBABA_CLOUD_REGION_ID=cn-hangzhou\n",
+        "aliyun kms 'CreateKey'",
+        "127.0.0.1:1",
+    ] {
+        assert!(lines.contains(word), "{lines}");
+    }
 }

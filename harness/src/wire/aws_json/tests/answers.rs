@@ -169,6 +169,10 @@ fn a_blob_is_as_long_as_the_shortest_secret() {
             panic!("status 500 is no answer");
         };
         assert_eq!(because.contains(&word), is_shown, "{because}");
+        let Reply::Unusable { because } = read(500, &[], &format!("{word},{word}.")) else {
+            panic!("status 500 is no answer");
+        };
+        assert_eq!(because.contains(&word), is_shown, "{because}");
     }
 }
 

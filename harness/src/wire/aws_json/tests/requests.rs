@@ -146,3 +146,37 @@ fn what_is_not_a_known_call_is_an_unknown_operation() {
         assert_eq!(found.fault, Fault::OperationUnknown, "{message:?}");
     }
 }
+
+#[test]
+fn a_message_is_recognised_by_either_header_of_the_protocol() {
+    let message = AwsJson.encode_request(&Request::new(Operation::ListKeys));
+    let signed_only = HttpRequest {
+        headers: vec![("x-amz-date".to_owned(), "20261122T180000Z".to_owned())],
+        ..message.clone()
+    };
+    let neither = HttpRequest {
+        headers: Vec::new(),
+        ..message.clone()
+    };
+    assert!(AwsJson.recognises(&message) && AwsJson.recognises(&signed_only));
+    assert!(!AwsJson.recognises(&neither));
+}
+
+#[test]
+fn a_shell_is_told_all_that_a_client_needs() {
+    let credentials = Credentials {
+        access_key_id: "AKIDEXAMPLE".to_owned(),
+        secret_access_key: "secret".to_owned(),
+        session_token: None,
+    };
+    let signer = Signer::new(credentials, "us-east-1");
+    let lines = AwsJson.client_setup("http://127.0.0.1:1", &signer);
+    assert_eq!(
+        lines,
+        "export AWS_ENDPOINT_URL_KMS=http://127.0.0.1:1\n\
+         export AWS_ACCESS_KEY_ID=AKIDEXAMPLE\n\
+         export AWS_SECRET_ACCESS_KEY=secret\n\
+         export AWS_REGION=us-east-1\n\
+         aws kms create-key --origin EXTERNAL\n"
+    );
+}
