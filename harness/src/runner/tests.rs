@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::altered::Altered;
 use super::outcome::{ScenarioOutcome, Verdict};
-use super::session::summary;
+use super::session::{Session, summary};
 use super::*;
 use crate::scenario::{Source, Suite};
 use crate::spec::{Era, Fields, Operation, Refusal, Reply, Vendor};
 use crate::target::Target;
-use crate::wire::HttpReply;
+use crate::wire::{HttpReply, dialect};
 
 const DEMONSTRATED: &str = "[[step]]\ndo = \"list-aliases\"\nthen.accepted = true\n";
 const SET_UP: &str = "[[step]]\ndo = \"list-aliases\"\n";
@@ -134,6 +134,41 @@ async fn a_call_that_came_too_fast_is_made_again() {
     });
     // The probe before the first case is throttled twice, and made again each time.
     assert_eq!(ends(busy, &[]).await, (Verdict::Pass, String::new()));
+}
+
+#[tokio::test]
+async fn a_refusal_that_changes_something_is_a_failure() {
+    let steps = "[[step]]\ndo = \"create-key\"\nname = \"k\"\norigin = \"external\"\n\
+                 [[step]]\ndo = \"encrypt\"\nkey = \"k\"\nplaintext = \"x\"\n\
+                 then.refused = \"pending-import\"\nno-control = \"it is never imported\"\n";
+    for (changes, expected) in [(false, Verdict::Pass), (true, Verdict::Fail)] {
+        let looks = AtomicUsize::new(0);
+        let target = one(move |operation, reply| {
+            if operation == "DescribeKey" && looks.fetch_add(1, Ordering::Relaxed) > 0 && changes {
+                let body = String::from_utf8_lossy(&reply.body);
+                let changed = body.replace(r#""Description":"""#, r#""Description":"new""#);
+                reply.body = changed.into_bytes();
+            }
+        });
+        let (results, _) = judge(suite("documented", &[("a", steps)]), target, &[]).await;
+        let case = &results.scenarios[0];
+        assert_eq!(case.verdict, expected, "{:?}", case.reason);
+        let reason = case.reason.as_deref().unwrap_or_default();
+        assert_eq!(reason.contains("a refused call changes nothing"), changes);
+    }
+}
+
+#[test]
+fn calls_reach_the_regions_that_a_target_names() {
+    let target = Altered::by(|_, _| {});
+    let session = Session {
+        target: &target,
+        dialect: dialect(Vendor::Aws),
+        invented: None,
+    };
+    let home = target.signer().region.clone();
+    assert!(session.reaches(None) && session.reaches(Some(&home)));
+    assert!(!session.reaches(Some("eu-central-1")));
 }
 
 #[test]

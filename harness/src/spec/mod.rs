@@ -7,6 +7,7 @@ mod arn;
 mod coverable;
 mod document;
 mod edition;
+mod era;
 mod fault;
 mod field;
 mod key;
@@ -24,6 +25,7 @@ pub use document::{Document, Statement};
 pub use edition::{
     Cell, DeletionWindow, Edition, Materials, StateRow, StateTable, Stores, Tokens, WrappingRow,
 };
+pub use era::Era;
 pub use fault::{Fault, Variables};
 pub use field::{Field, FieldKind, Fields};
 pub use key::{
@@ -34,7 +36,7 @@ pub use manner::{Format, Manner, MannerChange, Method, ParameterPlace, Signature
 pub use message::{Refusal, Reply, Request};
 pub use operation::Operation;
 pub use rule::{
-    Contradiction, Era, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
+    Contradiction, Evidence, Facet, Level, Register, RegisterError, Rule, RuleId, Source,
 };
 pub use spoil::{MessageDefect, OperationDefect, SignatureDefect, Spoil, WireForm};
 pub use value::Value;

@@ -2,9 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, VariantArray};
@@ -166,24 +164,6 @@ impl Rule {
     #[must_use]
     pub fn is_scored(&self) -> bool {
         Facet::VARIANTS.iter().any(|facet| self.scores(*facet))
-    }
-}
-
-/// The day whose rules are run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Era(pub Date);
-
-impl Era {
-    /// The day of a moment, in UTC.
-    #[must_use]
-    pub fn at(moment: Timestamp) -> Self {
-        Self(Offset::UTC.to_datetime(moment).date())
-    }
-
-    /// Whether the rule holds on this day.
-    #[must_use]
-    pub fn knows(self, rule: &Rule) -> bool {
-        rule.since <= self.0 && rule.until.is_none_or(|until| self.0 < until)
     }
 }
 
@@ -401,7 +381,7 @@ mod some_day {
 
 #[cfg(test)]
 mod tests {
-    use super::{Era, Register};
+    use super::Register;
 
     #[track_caller]
     fn check(old: &str, new: &str, expected: Result<(), &str>) {
@@ -414,23 +394,6 @@ mod tests {
         let register = Register::parse(&(rule("old", old) + &rule("new", new)));
         let message = register.map(drop).map_err(|error| error.message);
         assert_eq!(message, expected.map_err(str::to_owned));
-    }
-
-    #[test]
-    fn a_rule_holds_from_its_first_day_until_the_one_on_which_it_has_ended() {
-        let text = "[[rule]]\nid = \"aws/a/b\"\nstatement = \"s\"\noperations = []\n\
-                    sources = []\nevidence = {}\nsince = \"2016-08-10\"\nuntil = \"2023-10-10\"\n";
-        let register = Register::parse(text).expect("this is a register");
-        let rule = register.rules().next().expect("it has a rule");
-        for (day, holds) in [
-            ("2016-08-09", false),
-            ("2016-08-10", true),
-            ("2023-10-09", true),
-            ("2023-10-10", false),
-        ] {
-            let era = Era(day.parse().expect("this is a day"));
-            assert_eq!(era.knows(rule), holds, "{day}");
-        }
     }
 
     #[test]
