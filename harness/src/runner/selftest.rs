@@ -308,3 +308,98 @@ fn next<T>(queue: &Mutex<VecDeque<T>>) -> Option<T> {
     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
     queue.pop_front()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Source;
+
+    /// Two rules: a quirk breaks the one, and none the other.
+    fn suite(more: &str) -> Arc<Suite> {
+        let rule = |id: &str| {
+            format!(
+                "[[rule]]\nid = \"aws/wire/{id}\"\nstatement = \"s\"\noperations = []\nsources = []\n\
+                 since = \"2014-11-12\"\nevidence = {{ outcome = \"documented\" }}\n"
+            )
+        };
+        let case = |rule: &str, steps: &str| {
+            let length = steps.len();
+            format!(
+                "title = \"{rule} {length}\"\nrules = [\"aws/wire/{rule}\"]\n[[step]]\n{steps}\n"
+            )
+        };
+        let moments = "do = \"create-key\"\nname = \"k\"\norigin = \"external\"\n[[step]]\n\
+                       do = \"get-parameters\"\nkey = \"k\"\nthen.wire = [\"moments\"]";
+        let source = |file: &str, text: String| Source {
+            file: format!("scenarios/{file}.toml"),
+            text,
+        };
+        let mut files = vec![
+            source("rules/aws", rule("timestamps") + &rule("unbroken")),
+            source("aws/moments", case("timestamps", moments)),
+            source(
+                "aws/idle",
+                case("unbroken", "do = \"list-keys\"\nthen.accepted = true"),
+            ),
+        ];
+        if !more.is_empty() {
+            files.push(source("aws/more", case("unbroken", more)));
+        }
+        Arc::new(Suite::parse(files).expect("this is a suite"))
+    }
+
+    async fn matrix(suite: Arc<Suite>, quirks: &[&'static Quirk]) -> KillMatrix {
+        let start = Timestamp::constant(1_795_348_800, 0);
+        let plan = Plan {
+            vendor: Vendor::Aws,
+            era: Era::at(start),
+            seed: 1,
+            start,
+            jobs: 2,
+            scope: Scope::Expected,
+        };
+        selftest(suite, quirks, plan, Arc::new(|_| {})).await
+    }
+
+    fn quirks(names: &[&str]) -> Vec<&'static Quirk> {
+        let named = |name: &&str| quirk::all().find(|quirk| quirk.name == *name).unwrap();
+        names.iter().map(named).collect()
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_no_quirk_breaks_is_shown_when_all_were_planted() {
+        let all: Vec<_> = quirk::of(Vendor::Aws).collect();
+        let matrix = matrix(suite(""), &all).await;
+        assert_eq!(matrix.quirks.len(), all.len());
+        assert_eq!(matrix.false_alarms, Vec::<String>::new());
+        let [broken, unbroken] = &matrix.rules[..] else {
+            panic!("there are two rules: {:?}", matrix.rules);
+        };
+        assert_eq!(broken.quirks, ["moments-as-text"]);
+        assert_eq!(broken.alone, ["moments-as-text"]);
+        assert!(unbroken.quirks.is_empty() && unbroken.alone.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_few_quirks_are_shown_in_their_order_with_the_rules_that_caught_one() {
+        let few = quirks(&["origin-ignored", "moments-as-text"]);
+        let matrix = matrix(suite(""), &few).await;
+        let rows = matrix
+            .quirks
+            .iter()
+            .map(|row| (&*row.quirk, row.rules.len()));
+        let rows: Vec<(&str, usize)> = rows.collect();
+        assert_eq!(rows, [("origin-ignored", 0), ("moments-as-text", 1)]);
+        let rules: Vec<&str> = matrix.rules.iter().map(|row| &*row.rule.0).collect();
+        assert_eq!(rules, ["aws/wire/timestamps"]);
+    }
+
+    #[tokio::test]
+    async fn a_case_that_fails_without_a_quirk_is_a_false_alarm() {
+        let wrong =
+            "do = \"list-keys\"\nthen.refused = \"key-unknown\"\nno-control = \"it is wrong\"";
+        let matrix = matrix(suite(wrong), &quirks(&["moments-as-text"])).await;
+        assert_eq!(matrix.false_alarms.len(), 1, "{:?}", matrix.false_alarms);
+        assert!(matrix.false_alarms[0].starts_with("aws/more: step 1"));
+    }
+}
