@@ -191,3 +191,9 @@ fn a_shell_is_told_all_that_a_client_needs() {
         assert!(lines.contains(word), "{lines}");
     }
 }
+
+#[test]
+fn a_value_is_spelt_in_the_words_of_the_vendor() {
+    assert_eq!(AlibabaRpc.spell(Field::Origin, "external"), "EXTERNAL");
+    assert_eq!(AlibabaRpc.spell(Field::Description, "external"), "external");
+}
