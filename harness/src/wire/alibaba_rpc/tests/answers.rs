@@ -11,6 +11,14 @@ fn read(operation: Operation, status: u16, body: &str) -> Reply {
     AlibabaRpc.decode_reply(operation, &reply)
 }
 
+fn refused(code: &str, status: u16) -> Refusal {
+    Refusal {
+        code: code.to_owned(),
+        status,
+        message: None,
+    }
+}
+
 /// Both examples of the vendor's own page.
 #[test]
 fn the_documented_answers_are_understood() {
@@ -176,13 +184,7 @@ fn a_member_of_another_form_is_named_with_the_form_that_it_should_have() {
 
 #[test]
 fn a_caller_who_is_not_known_is_told_apart() {
-    let is_unknown = |code: &str| {
-        AlibabaRpc.is_unknown_caller(&Refusal {
-            code: code.to_owned(),
-            status: 400,
-            message: None,
-        })
-    };
+    let is_unknown = |code: &str| AlibabaRpc.is_unknown_caller(&refused(code, 400));
     for code in [
         "SignatureDoesNotMatch",
         "InvalidAccessKeyId.NotFound",
@@ -216,13 +218,7 @@ fn an_answer_is_masked_in_either_format() {
 
 #[test]
 fn being_asked_to_slow_down_is_told_apart() {
-    let slow_down = |code: &str, status| {
-        AlibabaRpc.is_throttling(&Refusal {
-            code: code.to_owned(),
-            status,
-            message: None,
-        })
-    };
+    let slow_down = |code: &str, status| AlibabaRpc.is_throttling(&refused(code, status));
     for code in ["Throttling", "Throttling.User", "Rejected.Throttling"] {
         assert!(slow_down(code, 400));
     }
