@@ -2,94 +2,61 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use byokcheck::spec::Operation;
+use byokcheck::wire::HttpRequest;
 use serde_json::Value;
 
-use crate::exchanges::{Exchange, Exchanges, code, operation};
+use crate::exchanges::{Exchange, Exchanges, code};
 use crate::{Seeds, words};
 
-/// Short conversations, each with an operation or a refusal that no earlier one has.
+/// Short conversations with AWS, each with an operation or a refusal that no shorter one has.
 pub(crate) fn aws(exchanges: &Exchanges) -> Seeds {
+    seeds(exchanges, aws_message)
+}
+
+/// The same with Alibaba Cloud. Whoever reads them signs them.
+pub(crate) fn alibaba(exchanges: &Exchanges) -> Seeds {
+    seeds(exchanges, alibaba_message)
+}
+
+/// Writes a request as a message, with what earlier replies have told by its name.
+type Write = fn(&HttpRequest, &Told) -> String;
+
+/// Texts of earlier replies, by the names of their members.
+type Told = BTreeMap<String, String>;
+
+fn seeds(exchanges: &Exchanges, write: Write) -> Seeds {
     let mut seeds = Seeds::default();
     let mut known = BTreeSet::new();
     let mut texts = Vec::new();
     let mut conversations: Vec<(&String, &Vec<Exchange>)> = exchanges.iter().collect();
     conversations.sort_by_key(|(_, exchanges)| exchanges.len());
     for (case, exchanges) in conversations {
-        let outcomes: BTreeSet<(Option<Operation>, Option<String>)> = exchanges
+        let outcomes: BTreeSet<(Option<String>, Option<String>)> = exchanges
             .iter()
             .take(MOST)
-            .map(|it| (operation(&it.request), code(&it.reply)))
+            .map(|it| (called(&it.request), code(&it.reply)))
             .collect();
-        let text = spoken(exchanges);
+        let text = spoken(exchanges, write);
         if text.len() <= LONGEST && !outcomes.is_subset(&known) {
             known.extend(outcomes);
-            let name = case
-                .trim_start_matches("aws/")
-                .replace(['/', '_', '#', ' ', ','], "-");
+            let (_, name) = case.split_once('/').unwrap_or_default();
             texts.push(text.clone());
-            seeds.add(name, text);
+            seeds.add(name.replace(['/', '_', '#', ' ', ','], "-"), text);
         }
     }
     seeds.dictionary = words::dictionary(&texts);
     seeds
 }
 
-/// The life of a key, and of its alias.
-pub(crate) fn alibaba() -> Seeds {
-    let mut seeds = Seeds::default();
-    for (name, calls) in ALIBABA {
-        let calls = calls
-            .iter()
-            .map(|call| format!("POST /?Version=2016-01-20&Action={call}\n\n"));
-        seeds.add(*name, calls.collect::<Vec<_>>().join("\u{1e}"));
-    }
-    seeds
-}
-
-const ALIBABA: &[(&str, &[&str])] = &[
-    (
-        "import",
-        &[
-            "CreateKey&Origin=EXTERNAL",
-            "GetParametersForImport&KeyId=$KeyId&WrappingAlgorithm=RSAES_OAEP_SHA_256&WrappingKeySpec=RSA_2048",
-            "ImportKeyMaterial&KeyId=$KeyId&ImportToken=$ImportToken&EncryptedKeyMaterial=$EncryptedKeyMaterial",
-            "Encrypt&KeyId=$KeyId&Plaintext=dGV4dA%3D%3D",
-            "Decrypt&CiphertextBlob=$CiphertextBlob",
-            "DeleteKeyMaterial&KeyId=$KeyId",
-            "DescribeKey&KeyId=$KeyId&Format=XML",
-        ],
-    ),
-    (
-        "alias",
-        &[
-            "CreateKey",
-            "CreateAlias&KeyId=$KeyId&AliasName=alias%2Fa",
-            "ListAliases",
-            "DescribeKey&KeyId=alias%2Fa",
-            "ScheduleKeyDeletion&KeyId=$KeyId&PendingWindowInDays=7",
-            "CancelKeyDeletion&KeyId=$KeyId",
-            "DeleteAlias&AliasName=alias%2Fa",
-        ],
-    ),
-];
-
 /// As many messages as the target sends.
 const MOST: usize = 8;
 const LONGEST: usize = 2048;
 
-fn spoken(exchanges: &[Exchange]) -> String {
-    let mut told = BTreeMap::new();
+fn spoken(exchanges: &[Exchange], write: Write) -> String {
+    let mut told = Told::new();
     let mut messages = Vec::new();
     for exchange in exchanges.iter().take(MOST) {
-        let name = exchange.request.header("x-amz-target").unwrap_or_default();
-        let name = name.rsplit('.').next().unwrap_or_default();
-        let body = String::from_utf8_lossy(&exchange.request.body);
-        let body = match serde_json::from_str(&body) {
-            Ok(json) => replaced(json, &told).to_string(),
-            Err(_) => body.into_owned(),
-        };
-        messages.push(format!("{name}\n\n{body}"));
+        messages.push(write(&exchange.request, &told));
         if let Ok(reply) = serde_json::from_slice(&exchange.reply.body) {
             remember(&reply, &mut told);
         }
@@ -97,30 +64,86 @@ fn spoken(exchanges: &[Exchange]) -> String {
     messages.join("\u{1e}")
 }
 
+/// The name of the operation, as the vendor writes it.
+fn called(request: &HttpRequest) -> Option<String> {
+    match request.header("x-amz-target") {
+        Some(target) => target.rsplit('.').next().map(str::to_owned),
+        None => parameters(request).remove("Action"),
+    }
+}
+
+fn aws_message(request: &HttpRequest, told: &Told) -> String {
+    let body = String::from_utf8_lossy(&request.body);
+    let body = match serde_json::from_str(&body) {
+        Ok(json) => replaced("", json, told).to_string(),
+        Err(_) => body.into_owned(),
+    };
+    format!("{}\n\n{body}", called(request).unwrap_or_default())
+}
+
+fn alibaba_message(request: &HttpRequest, told: &Told) -> String {
+    let pairs = parameters(request).into_iter().map(|(name, value)| {
+        let value = by_name(&name, &value, told)
+            .unwrap_or_else(|| form_urlencoded::byte_serialize(value.as_bytes()).collect());
+        format!("{name}={value}")
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
+    format!("POST /?{query}\n\n")
+}
+
+/// What a request to Alibaba Cloud says in its query, its form or its headers, without its signature.
+fn parameters(request: &HttpRequest) -> BTreeMap<String, String> {
+    let (_, query) = request.target.split_once('?').unwrap_or_default();
+    let written = [query.as_bytes(), &request.body];
+    let pairs = written.into_iter().flat_map(form_urlencoded::parse);
+    let said = pairs.filter(|(name, _)| !OF_SIGNATURES.contains(&name.as_ref()));
+    let mut said: BTreeMap<String, String> = said
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    for (header, name) in [("x-acs-action", "Action"), ("x-acs-version", "Version")] {
+        if let Some(value) = request.header(header) {
+            said.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    said
+}
+
+const OF_SIGNATURES: &[&str] = &[
+    "AccessKeyId",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureVersion",
+    "Timestamp",
+];
+
+/// How a message speaks of this value, if it has been told before.
+fn by_name(member: &str, value: &str, told: &Told) -> Option<String> {
+    if member == "EncryptedKeyMaterial" {
+        return Some(format!("${member}"));
+    }
+    let mut told = told.iter();
+    let (name, _) = told.find(|(_, told)| *told == value)?;
+    Some(format!("${name}"))
+}
+
 /// The same members, with what an earlier reply has told by its name.
-fn replaced(json: Value, told: &BTreeMap<String, String>) -> Value {
+fn replaced(member: &str, json: Value, told: &Told) -> Value {
     match json {
         Value::Object(members) => {
-            let members = members
-                .into_iter()
-                .map(|(name, value)| match name.as_str() {
-                    "EncryptedKeyMaterial" => (name, Value::from("$EncryptedKeyMaterial")),
-                    _ => (name, replaced(value, told)),
-                });
+            let members = members.into_iter().map(|(name, value)| {
+                let value = replaced(&name, value, told);
+                (name, value)
+            });
             Value::Object(members.collect())
         }
-        Value::String(text) => {
-            let name = told
-                .iter()
-                .find(|(_, value)| **value == text)
-                .map(|(name, _)| name);
-            Value::from(name.map_or(text, |name| format!("${name}")))
-        }
+        Value::String(text) => Value::from(by_name(member, &text, told).unwrap_or(text)),
         other => other,
     }
 }
 
-fn remember(json: &Value, told: &mut BTreeMap<String, String>) {
+fn remember(json: &Value, told: &mut Told) {
     for (name, value) in json.as_object().into_iter().flatten() {
         match value {
             Value::String(text) if text.len() >= 16 => {

@@ -27,8 +27,8 @@ pub(crate) struct Exchange {
 /// The exchanges of every scenario, by its name.
 pub(crate) type Exchanges = BTreeMap<String, Vec<Exchange>>;
 
-/// Runs the suite against the reference.
-pub(crate) fn record() -> Exchanges {
+/// Runs the cases of a vendor against the reference.
+pub(crate) fn record(vendor: Vendor) -> Exchanges {
     let suite = Arc::new(Suite::embedded().expect("a test reads the embedded suite"));
     let start: Timestamp = "2026-11-22T12:00:00Z".parse().expect("this is a moment");
     let era = today();
@@ -37,13 +37,13 @@ pub(crate) fn record() -> Exchanges {
     let make = move |case: &str| {
         Arc::new(Recorder {
             case: case.to_owned(),
-            inner: InProcess::new(Settings::new(7, start)),
+            inner: InProcess::new(Settings::of(vendor, 7, start)),
             recorded: record.clone(),
         }) as Arc<dyn Target>
     };
-    let cases = suite.cases(Vendor::Aws, era).cloned().collect();
+    let cases = suite.cases(vendor, era).cloned().collect();
     let options = Options {
-        vendor: Vendor::Aws,
+        vendor,
         era,
         seed: 7,
         jobs: 1,
@@ -195,13 +195,15 @@ pub(crate) fn operation(request: &HttpRequest) -> Option<Operation> {
 
 /// The code of a refusal.
 pub(crate) fn code(reply: &HttpReply) -> Option<String> {
-    dialect(Vendor::Aws).decode_refusal(reply).map(|it| it.code)
+    let mut vendors = Vendor::VARIANTS.iter();
+    vendors.find_map(|vendor| Some(dialect(*vendor).decode_refusal(reply)?.code))
 }
 
 /// Seeds are small: fuzzers lengthen them by themselves.
 const LONGEST: usize = 2048;
 
-fn index(operation: Operation) -> u8 {
+/// The byte that chooses an operation.
+pub(crate) fn index(operation: Operation) -> u8 {
     let index = Operation::VARIANTS.iter().position(|it| *it == operation);
     index.expect("it is one of them") as u8
 }

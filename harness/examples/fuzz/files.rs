@@ -83,7 +83,7 @@ pub(crate) fn targets() -> Seeds {
 }
 
 /// Every TOML file of a folder of the project, by its name.
-fn texts(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn texts(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     walk(&project().join(folder), &mut found);
     found.sort();

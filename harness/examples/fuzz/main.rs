@@ -1,7 +1,8 @@
 //! What `scripts/fuzz` needs beside the fuzzers: `seeds` writes seeds and dictionaries anew, `speed` tells how fast the
 //! targets are by themselves, and `scenario FILE TITLE RULE` prints the sequence of calls in a file as a scenario.
 //!
-//! Seeds come from what the scenarios send and receive, from the project's own files and keys, and from Wycheproof.
+//! Seeds come from what the scenarios send and receive, from recorded answers of the real service, from the project's
+//! own files and keys, and from Wycheproof.
 //! A dictionary holds the words that occur in what its seeds were made from. Regressions are left alone.
 
 mod conversation;
@@ -10,6 +11,7 @@ mod exchanges;
 mod files;
 mod sequence;
 mod speed;
+mod truths;
 mod words;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 
 use byokcheck::fuzzing::{TARGETS, state_machine};
+use byokcheck::spec::Vendor;
 
 /// What is written for one target.
 #[derive(Default)]
@@ -61,20 +64,21 @@ fn scenario(file: &str, title: &str, rule: &str) -> io::Result<()> {
 }
 
 fn seeds() -> io::Result<()> {
-    let exchanges = exchanges::record();
+    let aws = exchanges::record(Vendor::Aws);
+    let alibaba = exchanges::record(Vendor::Alibaba);
     let fuzz = project().join("fuzz");
     for target in TARGETS {
         let seeds = match target.name {
             "aes_key_wrap" => der::aes_key_wrap(),
             "alibaba_members" | "aws_members" => bytes_that_choose(),
-            "alibaba_reply" => exchanges::alibaba_replies(&exchanges),
-            "alibaba_request" => exchanges::alibaba_requests(&exchanges),
-            "alibaba_signature" | "aws_signature" => changes(exchanges::headers(&exchanges)),
-            "alibaba_reference" => conversation::alibaba(),
-            "alibaba_state_machine" | "aws_state_machine" => sequence::seeds(&exchanges),
-            "aws_reference" => conversation::aws(&exchanges),
-            "aws_reply" => exchanges::aws_replies(&exchanges),
-            "aws_request" => exchanges::aws_requests(&exchanges),
+            "alibaba_reply" => exchanges::alibaba_replies(&aws),
+            "alibaba_request" => exchanges::alibaba_requests(&aws),
+            "alibaba_signature" | "aws_signature" => changes(exchanges::headers(&aws)),
+            "alibaba_reference" => conversation::alibaba(&alibaba),
+            "alibaba_state_machine" | "aws_state_machine" => sequence::seeds(&aws),
+            "aws_reference" => conversation::aws(&aws),
+            "aws_reply" => truths::with_recorded(exchanges::aws_replies(&aws)),
+            "aws_request" => exchanges::aws_requests(&aws),
             "private_key" => der::private_keys(),
             "public_key" => der::public_keys(),
             "rules" => files::rules(),

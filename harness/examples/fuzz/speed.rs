@@ -25,6 +25,7 @@ pub(crate) fn measure(corpus: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The small inputs of a folder, or the smallest where there is no small one.
 fn inputs(target: &FuzzTarget, folder: &Path) -> io::Result<Vec<Vec<u8>>> {
     let mut inputs = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -32,10 +33,11 @@ fn inputs(target: &FuzzTarget, folder: &Path) -> io::Result<Vec<Vec<u8>>> {
         if target.name.ends_with("_state_machine") {
             input.truncate(SEQUENCE);
         }
-        if input.len() <= LARGEST {
-            inputs.push(input);
-        }
+        inputs.push(input);
     }
+    inputs.sort_by_key(Vec::len);
+    let small = inputs.partition_point(|input| input.len() <= LARGEST);
+    inputs.truncate(small.max(1));
     Ok(inputs)
 }
 
