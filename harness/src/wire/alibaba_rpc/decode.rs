@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::parameters::Parameters;
 use super::schema::{self, ReplyShape};
-use super::signing::{ACTION, API_VERSION};
+use super::signing::{ACTION, API_VERSION, SIGNATURE};
 use super::{NAMES, VERSION, about, members, text, xml};
 use crate::spec::{Fault, Fields, Operation, Refusal, Reply, Request};
 use crate::wire::failure::{self, unusable};
@@ -12,15 +12,17 @@ use crate::wire::mistyped::Mistyped;
 use crate::wire::{Format, HttpReply, HttpRequest, Method, WireFault};
 
 /// Reads a request as the service does: operation, version, and then the parameters. A signature of today moves the
-/// first two into headers.
+/// first two into headers; one of version 1 covers no header, so that none may say what the call means.
 pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
     if request.path() != "/" || !matches!(request.method, Method::Get | Method::Post) {
         return Err(Fault::OperationUnknown.into());
     }
     let parameters = Parameters::of(request);
+    let headers_count = !parameters.has(SIGNATURE);
     let common = |header, name| {
-        let value = request.header(header).or_else(|| parameters.value(name));
-        value
+        let header = request.header(header).filter(|_| headers_count);
+        header
+            .or_else(|| parameters.value(name))
             .filter(|value| !value.is_empty())
             .ok_or_else(|| about(Fault::MemberMissing, name))
     };

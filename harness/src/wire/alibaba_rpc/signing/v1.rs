@@ -34,7 +34,7 @@ pub(super) fn sign(mut request: HttpRequest, signer: &Signer, at: Timestamp) -> 
     parameters.set("Timestamp", moment::write(at));
     request = parameters.put(request, place);
     let signature = signature(&request, &signer.credentials.secret_access_key);
-    parameters.set("Signature", signature);
+    parameters.set(SIGNATURE, signature);
     parameters.put(request, place)
 }
 
@@ -45,7 +45,7 @@ pub(super) fn authenticate(
 ) -> Result<(), WireFault> {
     let parameters = Parameters::of(request);
     let given = parameters
-        .value("Signature")
+        .value(SIGNATURE)
         .ok_or(Fault::SignatureMissing)?;
     let required = |name| {
         let value = parameters.value(name);
@@ -68,7 +68,7 @@ pub(super) fn authenticate(
 
 fn signature(request: &HttpRequest, secret: &str) -> String {
     let mut parameters = Parameters::of(request);
-    parameters.retain(|name| name != "Signature");
+    parameters.retain(|name| name != SIGNATURE);
     let text = string_to_sign(request.method, &parameters);
     let key = format!("{secret}&");
     let mut hmac =
@@ -82,6 +82,9 @@ pub(in super::super) fn string_to_sign(method: Method, parameters: &Parameters) 
     format!("{method}&%2F&{}", encode(&parameters.canonical()))
 }
 
+/// The parameter that makes a request one of version 1.
+pub(in super::super) const SIGNATURE: &str = "Signature";
+
 const METHOD: &str = "HMAC-SHA1";
 const VERSION: &str = "1.0";
 pub(super) const MADE_BY_SIGNING: &[&str] = &[
@@ -93,5 +96,5 @@ pub(super) const MADE_BY_SIGNING: &[&str] = &[
     "SignatureNonce",
     "SignatureType",
     "Timestamp",
-    "Signature",
+    SIGNATURE,
 ];

@@ -6,7 +6,7 @@ use crate::spec::{Fault, Field, Operation, Request};
 use crate::wire::alibaba_rpc::AlibabaRpc;
 use crate::wire::alibaba_rpc::parameters::{Parameters, encode};
 use crate::wire::alibaba_rpc::signing::{authenticate, canonical, sign, string_to_sign};
-use crate::wire::{Credentials, Dialect, HttpRequest, Method, SignatureVersion, Signer};
+use crate::wire::{Credentials, Dialect, HttpRequest, Method, NEWEST, SignatureVersion, Signer};
 
 const BOTH: [SignatureVersion; 2] = [SignatureVersion::V1, SignatureVersion::V3];
 
@@ -191,6 +191,16 @@ fn headers_that_nobody_signed_may_change_on_the_way() {
             Ok(())
         );
     }
+}
+
+#[test]
+fn a_header_that_nobody_signed_does_not_say_what_a_call_means() {
+    let meant = AlibabaRpc.decode_request(&signed(SignatureVersion::V1), NEWEST);
+    let changed = signed(SignatureVersion::V1).with_header("x-acs-action", "EnableKey");
+    let signer = signer(SignatureVersion::V1, None);
+    assert_eq!(authenticate(&changed, &signer, now()), Ok(()));
+    assert_eq!(AlibabaRpc.decode_request(&changed, NEWEST), meant);
+    assert!(meant.is_ok());
 }
 
 #[test]
