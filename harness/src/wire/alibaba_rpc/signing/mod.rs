@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use crate::spec::Fault;
 use crate::wire::{HttpRequest, SignatureVersion, Signer, WireFault};
 
+pub(super) use v1::SIGNATURE;
 #[cfg(test)]
 pub(super) use v1::string_to_sign;
 #[cfg(test)]
 pub(super) use v3::canonical;
-pub(super) use v1::SIGNATURE;
 pub(super) use v3::{ACTION, API_VERSION, AUTHORIZATION, DATE};
 
 /// Signs in the manner of the signer. Signing again replaces the signature.

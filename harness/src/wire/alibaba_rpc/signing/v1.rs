@@ -44,9 +44,7 @@ pub(super) fn authenticate(
     now: Timestamp,
 ) -> Result<(), WireFault> {
     let parameters = Parameters::of(request);
-    let given = parameters
-        .value(SIGNATURE)
-        .ok_or(Fault::SignatureMissing)?;
+    let given = parameters.value(SIGNATURE).ok_or(Fault::SignatureMissing)?;
     let required = |name| {
         let value = parameters.value(name);
         value.ok_or_else(|| about(Fault::MemberMissing, name))
