@@ -108,8 +108,8 @@ pub(super) const QUIRKS: &[Quirk] = &[
         Reads(|request| if request.target.contains("Signature=") && !request.target.contains("SignatureNonce=") { nothing(request); }),
         "Clients written after the manual cannot call."),
     quirk("missing-operation-is-a-description", &["alibaba/wire/common-params"],
-        Reads(|request| if !request.target.contains("Action=") && request.header("x-acs-action").is_none() {
-            *request = request.clone().with_header("x-acs-action", "DescribeKey");
+        Reads(|request| if request.header("x-acs-action").is_none() {
+            add_unless_there(request, "Action", "DescribeKey");
         }),
         "A call that is broken looks like one that worked."),
     quirk("wrong-moment-forbidden", &["alibaba/wire/timestamp"], Status(Fault::SignatureSkewed, 403),
