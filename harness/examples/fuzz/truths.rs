@@ -14,9 +14,11 @@ pub(crate) fn with_recorded(mut seeds: Seeds) -> Seeds {
     for (name, text) in texts("snapshots/truth") {
         let recording: Table = text.parse().expect("a test reads the recordings");
         // One of the files says what could not be recorded.
-        let Some((operation, refused, body)) = answer(&recording) else {
+        if !recording.contains_key("step") {
             continue;
-        };
+        }
+        let (operation, refused, body) =
+            answer(&recording).expect("a recording ends in a call and its answer");
         let body = body.to_string();
         seeds.add(
             format!("recorded-{name}"),

@@ -4,12 +4,12 @@ use serde_json::{Map, Value as Json};
 
 use super::parameters::Parameters;
 use super::schema::{self, ReplyShape};
-use super::signing::{ACTION, API_VERSION, SIGNATURE};
+use super::signing::{self, ACTION, API_VERSION};
 use super::{NAMES, VERSION, about, members, text, xml};
 use crate::spec::{Fault, Fields, Operation, Refusal, Reply, Request};
 use crate::wire::failure::{self, unusable};
 use crate::wire::mistyped::Mistyped;
-use crate::wire::{Format, HttpReply, HttpRequest, Method, WireFault};
+use crate::wire::{Format, HttpReply, HttpRequest, Method, SignatureVersion, WireFault};
 
 /// Reads a request as the service does: operation, version, and then the parameters. A signature of today moves the
 /// first two into headers; one of version 1 covers no header, so that none may say what the call means.
@@ -18,7 +18,7 @@ pub(super) fn request(request: &HttpRequest) -> Result<Request, WireFault> {
         return Err(Fault::OperationUnknown.into());
     }
     let parameters = Parameters::of(request);
-    let headers_count = !parameters.has(SIGNATURE);
+    let headers_count = signing::version(request) != Some(SignatureVersion::V1);
     let common = |header, name| {
         let header = request.header(header).filter(|_| headers_count);
         header

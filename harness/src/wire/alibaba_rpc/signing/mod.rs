@@ -6,10 +6,10 @@ mod v3;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::parameters::Parameters;
 use crate::spec::Fault;
 use crate::wire::{HttpRequest, SignatureVersion, Signer, WireFault};
 
-pub(super) use v1::SIGNATURE;
 #[cfg(test)]
 pub(super) use v1::string_to_sign;
 #[cfg(test)]
@@ -40,11 +40,19 @@ pub(super) fn authenticate(
     signer: &Signer,
     now: Timestamp,
 ) -> Result<(), WireFault> {
-    if request.header(AUTHORIZATION).is_some() {
-        v3::authenticate(request, signer, now)
-    } else {
-        v1::authenticate(request, signer, now)
+    match version(request) {
+        Some(SignatureVersion::V3) => v3::authenticate(request, signer, now),
+        Some(SignatureVersion::V1) | None => v1::authenticate(request, signer, now),
     }
+}
+
+/// The version of the signature that a request carries.
+pub(super) fn version(request: &HttpRequest) -> Option<SignatureVersion> {
+    if request.header(AUTHORIZATION).is_some() {
+        return Some(SignatureVersion::V3);
+    }
+    let is_signed = Parameters::of(request).has(v1::SIGNATURE);
+    is_signed.then_some(SignatureVersion::V1)
 }
 
 /// Whether every call has this parameter, and none of them a meaning of its own for it.

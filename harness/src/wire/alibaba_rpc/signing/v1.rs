@@ -81,7 +81,7 @@ pub(in super::super) fn string_to_sign(method: Method, parameters: &Parameters) 
 }
 
 /// The parameter that makes a request one of version 1.
-pub(in super::super) const SIGNATURE: &str = "Signature";
+pub(super) const SIGNATURE: &str = "Signature";
 
 const METHOD: &str = "HMAC-SHA1";
 const VERSION: &str = "1.0";
