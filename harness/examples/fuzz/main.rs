@@ -1,5 +1,5 @@
 //! What `scripts/fuzz` needs beside the fuzzers: `seeds` writes seeds and dictionaries anew, `speed` tells how fast the
-//! targets are by themselves, and `scenario FILE TITLE RULE` prints the sequence of calls in a file as a scenario.
+//! targets are by themselves, and `scenario VENDOR FILE TITLE RULE` prints the sequence of calls in a file as a scenario.
 //!
 //! Seeds come from what the scenarios send and receive, from recorded answers of the real service, from the project's
 //! own files and keys, and from Wycheproof.
@@ -41,9 +41,9 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["seeds"] => seeds(),
         ["speed"] => speed::measure(&project().join("fuzz/corpus")),
-        ["scenario", file, title, rule] => scenario(file, title, rule),
+        ["scenario", vendor, file, title, rule] => scenario(vendor, file, title, rule),
         _ => {
-            eprintln!("say `seeds`, `speed`, or `scenario FILE TITLE RULE`");
+            eprintln!("say `seeds`, `speed`, or `scenario VENDOR FILE TITLE RULE`");
             return ExitCode::from(2);
         }
     };
@@ -56,10 +56,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn scenario(file: &str, title: &str, rule: &str) -> io::Result<()> {
+fn scenario(vendor: &str, file: &str, title: &str, rule: &str) -> io::Result<()> {
+    let vendor: Vendor = vendor
+        .parse()
+        .map_err(|_| io::Error::other(format!("{vendor} is no vendor: aws, alibaba")))?;
     let bytes = fs::read(file).map_err(|error| io::Error::other(format!("{file}: {error}")))?;
     let steps = state_machine::read(&bytes);
-    print!("{}", state_machine::scenario(title, rule, &steps));
+    print!("{}", state_machine::scenario(vendor, title, rule, &steps));
     Ok(())
 }
 

@@ -18,7 +18,8 @@ pub(super) struct Named<'a> {
     pub(super) other: Option<&'a str>,
     /// The set of parameters of an import; for get-parameters, the one to be issued.
     pub(super) set: Option<ParametersId>,
-    /// Whether keys of the service can be bound to several materials; otherwise no import says that its bytes are new.
+    /// Whether keys of the service can be bound to several materials; otherwise no import says that its bytes are new, and
+    /// no deletion which material it means.
     pub(super) binds_several: bool,
 }
 
@@ -58,7 +59,7 @@ pub(super) fn request(step: Step, named: Named<'_>, now: Timestamp) -> Request {
                 false => request,
             }
         }
-        Operation::DeleteMaterial if particular => match material(step) {
+        Operation::DeleteMaterial if particular && named.binds_several => match material(step) {
             Some(id) => request.with(Field::MaterialId, id.0),
             None => request,
         },

@@ -5,21 +5,23 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::call;
 use super::step::{Blob, Given, Manner, Step};
 use super::witness::Witness;
+use super::{call, can_be_called};
 use crate::model::{Answer, Permitted};
 use crate::spec::{Field, Fields, KeySpec, KeyState, Operation, Request, Value, Vendor};
 
-/// The text of a scenario that makes the calls of a sequence and expects the answers of the reference of AWS. Calls that a
-/// service refused without a reason are left out, as are those that need an earlier ciphertext or signature: neither
-/// can change anything.
+/// The text of a scenario that makes the calls of a sequence and expects the answers of the vendor's reference. Calls that a
+/// service refused without a reason are left out, as are those that need an earlier ciphertext or signature, and those
+/// that the vendor does not have: none of them can change anything.
 #[must_use]
-pub fn scenario(title: &str, rule: &str, steps: &[Step]) -> String {
+pub fn scenario(vendor: Vendor, title: &str, rule: &str, steps: &[Step]) -> String {
     let mut story = Story::default();
-    let mut witness = Witness::new(Vendor::Aws);
-    let answered = |step: &&Step| step.manner.answer != Given::Refusal;
-    for step in steps.iter().filter(answered) {
+    let mut witness = Witness::new(vendor);
+    let is_answered = |step: &&Step| {
+        step.manner.answer != Given::Refusal && can_be_called(vendor, step.operation)
+    };
+    for step in steps.iter().filter(is_answered) {
         let manner = Manner {
             answer: Given::First,
             ..step.manner

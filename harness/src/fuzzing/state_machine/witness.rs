@@ -212,7 +212,7 @@ impl Witness {
                 key.import(step, request.fields.has(Field::ImportType), now);
             }
             Operation::Rotate => key.rotate(answer),
-            Operation::DeleteMaterial => key.lose(step),
+            Operation::DeleteMaterial => key.lose(request.fields.text(Field::MaterialId)),
             Operation::ScheduleDeletion => {
                 let asked = request.fields.number(Field::PendingWindowDays);
                 let days = asked.unwrap_or(self.edition.deletion_window.usual);
@@ -285,12 +285,12 @@ impl Known {
         self.bound.extend(next);
     }
 
-    fn lose(&mut self, step: Step) {
-        let named = call::material(step).filter(|_| step.manner.particular);
-        self.waiting
-            .take_if(|waiting| Some(&waiting.id) == named.as_ref());
+    /// Loses the material of this id, or else the current one.
+    fn lose(&mut self, named: Option<&str>) {
+        let is_named = |held: &Held| Some(held.id.0.as_str()) == named;
+        self.waiting.take_if(|waiting| is_named(waiting));
         let lost = match named {
-            Some(id) => self.bound.iter_mut().find(|bound| bound.id == id),
+            Some(_) => self.bound.iter_mut().find(|bound| is_named(bound)),
             None => self.bound.last_mut(),
         };
         if let Some(lost) = lost {
