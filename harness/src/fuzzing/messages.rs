@@ -195,7 +195,11 @@ fn any_value(kind: FieldKind, input: &mut Unstructured<'_>) -> Result<Value> {
     Ok(match kind {
         FieldKind::Text => Value::Text(any_text(input)?),
         FieldKind::Bytes => {
-            let length = *input.choose(LENGTHS)? + usize::from(input.arbitrary::<u8>()?);
+            let near = match is_short(input)? {
+                true => 0,
+                false => *input.choose(&[4000, 6000, 8000])?,
+            };
+            let length = near + usize::from(input.arbitrary::<u8>()?);
             Value::Bytes(vec![input.arbitrary()?; length])
         }
         FieldKind::Time => {
@@ -226,15 +230,16 @@ fn any_value(kind: FieldKind, input: &mut Unstructured<'_>) -> Result<Value> {
     })
 }
 
-/// Near the bounds of the service model, less the byte that is added; mostly short, since long ones take long.
-const LENGTHS: &[usize] = &[0, 4000, 0, 0, 6000, 0, 0, 0, 8000, 0, 0, 0, 0, 0, 0, 0];
+/// Most values are short, since long ones take long; the others come near the bounds of the service model.
+fn is_short(input: &mut Unstructured<'_>) -> Result<bool> {
+    input.ratio(15_u8, 16)
+}
 
 fn any_text(input: &mut Unstructured<'_>) -> Result<String> {
     let known = *input.choose(TEXTS)?;
-    // Sixteen in 256 reach the bounds: long texts take long.
-    let times = match input.arbitrary()? {
-        length @ 0xf0..=0xff_u8 => 256_usize << (length % 4),
-        _ => 1,
+    let times = match is_short(input)? {
+        true => 1,
+        false => *input.choose(&[256, 512, 1024, 2048])?,
     };
     let ending: &str = input.arbitrary()?;
     Ok(known.repeat(times) + ending)
