@@ -2,38 +2,41 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 
 use jiff::Timestamp;
 
 use super::step::{Blob, Given, Manner, Step};
-use super::witness::Witness;
+use super::witness::{Call, Witness};
 use super::{call, can_be_called};
 use crate::model::{Answer, Permitted};
 use crate::spec::{Field, Fields, KeySpec, KeyState, Operation, Request, Value, Vendor};
 
 /// The text of a scenario that makes the calls of a sequence and expects the answers of the vendor's reference. Calls that a
 /// service refused without a reason are left out, as are those that need an earlier ciphertext or signature, and those
-/// that the vendor does not have: none of them can change anything.
+/// that the vendor does not have: none of them can change anything. Where the model breaks a promise the scenario ends with
+/// a comment that says which, since what comes afterwards means nothing.
 #[must_use]
 pub fn scenario(vendor: Vendor, title: &str, rule: &str, steps: &[Step]) -> String {
-    let mut story = Story::default();
-    let mut witness = Witness::new(vendor);
     let is_answered = |step: &&Step| {
         step.manner.answer != Given::Refusal && can_be_called(vendor, step.operation)
     };
-    for step in steps.iter().filter(is_answered) {
-        let manner = Manner {
-            answer: Given::First,
-            ..step.manner
-        };
-        let step = Step { manner, ..*step };
-        let (request, permitted) = witness.see(step);
-        story.pass(step.pause);
-        if !needs_earlier_bytes(step.operation) {
-            story.tell(&Seen::of(step, &witness, &request, &permitted));
-        }
+    let answered = steps.iter().filter(is_answered).copied();
+    let mut story = Story::default();
+    if let Err(broken) = story.tell_all(&mut Witness::new(vendor), answered) {
+        story.line(&format!("# here the model breaks a promise: {broken}"));
     }
     story.text(title, rule)
+}
+
+/// What this does, or the first line of its panic.
+fn unless_it_panics<T>(act: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(act)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let line = text.and_then(|text| text.lines().next());
+        line.unwrap_or("a panic without a text").to_owned()
+    })
 }
 
 fn needs_earlier_bytes(operation: Operation) -> bool {
@@ -62,6 +65,29 @@ impl Story {
             text.push_str(&format!("{name} = {{ {kind} }}\n"));
         }
         text + &self.steps
+    }
+
+    /// Tells steps up to the one, included, with which the model breaks a promise.
+    fn tell_all(
+        &mut self,
+        witness: &mut Witness,
+        steps: impl Iterator<Item = Step>,
+    ) -> Result<(), String> {
+        for step in steps {
+            let manner = Manner {
+                answer: Given::First,
+                ..step.manner
+            };
+            let step = Step { manner, ..step };
+            self.pass(step.pause);
+            let call = unless_it_panics(|| witness.call(step))?;
+            let answered = unless_it_panics(|| witness.answer(step, &call));
+            if !needs_earlier_bytes(step.operation) {
+                self.tell(&Seen::of(step, witness, &call));
+            }
+            answered?;
+        }
+        Ok(())
     }
 
     fn pass(&mut self, minutes: i64) {
@@ -188,8 +214,8 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn of(step: Step, witness: &Witness, request: &'a Request, permitted: &'a Permitted) -> Self {
-        let is_accepted = *permitted.first() == Answer::Accept;
+    fn of(step: Step, witness: &Witness, call: &'a Call) -> Self {
+        let is_accepted = *call.permitted.first() == Answer::Accept;
         let key = match step.operation {
             Operation::CreateKey => witness.key(0).filter(|_| is_accepted),
             Operation::DeleteAlias | Operation::ListAliases | Operation::ListKeys => None,
@@ -201,8 +227,8 @@ impl<'a> Seen<'a> {
         };
         Self {
             step,
-            request,
-            permitted,
+            request: &call.request,
+            permitted: &call.permitted,
             is_accepted,
             key,
             spec: key.map(|key| witness.spec(key)),
@@ -276,4 +302,30 @@ fn table(
         .map(|(name, value)| format!("{name:?} = {value:?}"))
         .collect();
     write!(formatter, "{{ {} }}", members.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+
+    #[test]
+    fn a_story_ends_with_the_call_that_breaks_a_promise() {
+        let create_key = [0; 8];
+        let list_keys = [17, 0, 0, 0, 0, 0, 0, 0];
+        let steps = read([list_keys, create_key].as_flattened());
+        let mut witness = Witness::new(Vendor::Aws);
+        witness.see(read(&create_key)[0]);
+        witness.forget_keys();
+
+        let mut story = Story::default();
+        let broken = story.tell_all(&mut witness, steps.into_iter());
+
+        assert_eq!(broken, Err("every key was made by a call".to_owned()));
+        let told = "\n[[step]]\ndo = \"list-keys\"\nthen.accepted = true\n";
+        assert_eq!(
+            story.text("t", "r"),
+            format!("title = \"t\"\nrules = [\"r\"]\n{told}")
+        );
+    }
 }

@@ -24,6 +24,13 @@ pub(super) struct Witness {
     made: usize,
 }
 
+/// A call that can be answered.
+pub(super) struct Call {
+    pub(super) request: Request,
+    facts: Facts,
+    pub(super) permitted: Permitted,
+}
+
 /// What is remembered of a key.
 struct Known {
     id: String,
@@ -68,24 +75,43 @@ impl Witness {
         }
     }
 
-    /// Makes the call of a step, gives the model an answer, and looks at everything afterwards. Returns the call and
-    /// what was permitted.
-    pub(super) fn see(&mut self, step: Step) -> (Request, Permitted) {
+    /// Makes the call of a step, gives the model an answer, and looks at everything afterwards.
+    pub(super) fn see(&mut self, step: Step) {
+        let call = self.call(step);
+        self.answer(step, &call);
+    }
+
+    /// What a step asks for, once its time has passed.
+    pub(super) fn call(&mut self, step: Step) -> Call {
         self.pass(step.pause());
-        let (request, facts) = self.call(step);
+        let (request, facts) = self.asked(step);
         let permitted = self.kms.permitted(&request, &facts, self.now);
+        assert!(permitted.iter().count() > 0, "nothing is permitted");
+        Call {
+            request,
+            facts,
+            permitted,
+        }
+    }
+
+    /// Gives the model the answer that the step chooses, and looks at everything afterwards.
+    pub(super) fn answer(&mut self, step: Step, call: &Call) {
         let given = match step.manner.answer {
-            Given::First => permitted.iter().next(),
-            Given::Last => permitted.iter().last(),
+            Given::First => call.permitted.iter().next(),
+            Given::Last => call.permitted.iter().last(),
             Given::Refusal => None,
         };
-        assert!(permitted.iter().count() > 0, "nothing is permitted");
         match given {
-            Some(Answer::Accept) => self.accept(step, &request, &facts),
-            _ => self.refuse(&request, &facts),
+            Some(Answer::Accept) => self.accept(step, &call.request, &call.facts),
+            _ => self.refuse(&call.request, &call.facts),
         }
         self.hold(step);
-        (request, permitted)
+    }
+
+    /// Breaks the first promise to be checked, as a wrong model would.
+    #[cfg(test)]
+    pub(super) fn forget_keys(&mut self) {
+        self.keys.clear();
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -123,7 +149,7 @@ impl Witness {
         self.now = later;
     }
 
-    fn call(&self, step: Step) -> (Request, Facts) {
+    fn asked(&self, step: Step) -> (Request, Facts) {
         let id = |back| Some(self.keys[self.key(back)?].id.as_str());
         let set = match step.operation {
             Operation::GetParameters => Some(self.sets.len()),
