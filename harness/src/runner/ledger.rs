@@ -3,7 +3,7 @@
 use super::outcome::Leftover;
 use super::session::Session;
 use super::world::Key;
-use crate::spec::{Fault, Field, KeyState, Operation, Reply};
+use crate::spec::{Field, KeyState, Operation};
 
 /// The shortest waiting period that every vendor accepts.
 const WAITING_DAYS: i64 = 7;
@@ -54,16 +54,13 @@ async fn schedule(key: &Key, session: &Session<'_>) -> Result<(), String> {
 /// Whether the key is scheduled for deletion already, or gone.
 async fn is_on_its_way(key: &Key, session: &Session<'_>) -> bool {
     let describe = key.call(Operation::DescribeKey);
-    match session.call(&describe).await.decoded {
-        Reply::Accepted(metadata) => matches!(
+    let exchange = session.call(&describe).await;
+    match exchange.decoded.accepted() {
+        Some(metadata) => matches!(
             metadata.name(Field::State),
             Some(KeyState::PendingDeletion | KeyState::PendingReplicaDeletion)
         ),
-        Reply::Refused(refusal) => session
-            .dialect
-            .refusal(describe.operation, Fault::KeyUnknown)
-            .is_some_and(|form| form.codes.contains(&refusal.code.as_str())),
-        Reply::NotImplemented { .. } | Reply::Unusable { .. } => false,
+        None => session.knows_no_such_key(&exchange),
     }
 }
 

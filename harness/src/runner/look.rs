@@ -84,8 +84,13 @@ impl Run<'_> {
         };
         let mut differences = None;
         let exchange = look_until(self.session, key, patience, |exchange| {
-            let metadata = exchange.decoded.accepted();
-            differences = metadata.map(|metadata| check_metadata(then, metadata, &subject));
+            differences = match exchange.decoded.accepted() {
+                Some(metadata) => Some(check_metadata(then, metadata, &subject)),
+                None if self.session.knows_no_such_key(exchange) => {
+                    Some(Vec::from_iter(check_presence(then, exchange)))
+                }
+                None => None,
+            };
             differences.as_ref().is_none_or(Vec::is_empty)
         })
         .await;
@@ -135,6 +140,17 @@ fn check_metadata(then: &Expectation, metadata: &Fields, subject: &Subject<'_>) 
         .collect();
     differences.extend(check_members(&then.metadata, metadata, subject));
     differences
+}
+
+/// A key that must be in some state, or show some member, must be there.
+fn check_presence(then: &Expectation, looked: &Exchange) -> Option<Difference> {
+    let state = then.state.as_ref();
+    let state = state.map(|(state, span)| (format!("state {state}"), span));
+    let members = then.metadata.iter();
+    let mut members = members.map(|(field, _, span)| (format!("a key that shows {field}"), span));
+    let (expected, span) = state.or_else(|| members.next())?;
+    let actual = format!("describe-key: {}", looked.summary());
+    Some(Difference::outcome(expected, actual, span))
 }
 
 /// A new replica is shown at last, and no longer as one that is being created.

@@ -300,11 +300,13 @@ impl Run<'_> {
         if let Some(before) = before.as_ref().filter(|_| must_change_nothing(then)) {
             differences.extend(self.check_unchanged(call, then, before, exchanges).await);
         }
-        differences.extend(
-            self.check_key(step, call, then, &request, during, exchanges)
-                .await
-                .map_err(halt)?,
-        );
+        let looked = self
+            .check_key(step, call, then, &request, during, exchanges)
+            .await;
+        match looked {
+            Ok(seen) => differences.extend(seen),
+            Err(reason) => return Err((differences, Stop::NotTestable(reason))),
+        }
         if differences.is_empty() {
             if let Some(because) = missing_comparison(then, &self.world) {
                 return Err(halt(format!("{who} proves nothing: {because}")));

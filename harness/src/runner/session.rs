@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::spec::{MannerChange, Reply, Request, SignatureDefect, Spoil};
+use crate::spec::{Fault, MannerChange, Operation, Reply, Request, SignatureDefect, Spoil};
 use crate::target::{Silence, Target};
 use crate::wire::{Dialect, HttpReply, HttpRequest};
 
@@ -102,6 +102,17 @@ impl Session<'_> {
             || known(self.target)
             || elsewhere.is_some_and(known)
             || self.has_one_address()
+    }
+
+    /// Whether DescribeKey answered that there is no such key.
+    pub(super) fn knows_no_such_key(&self, looked: &Exchange) -> bool {
+        let form = self
+            .dialect
+            .refusal(Operation::DescribeKey, Fault::KeyUnknown);
+        match (&looked.decoded, form) {
+            (Reply::Refused(refusal), Some(form)) => form.codes.contains(&refusal.code.as_str()),
+            _ => false,
+        }
     }
 
     /// Emulators serve every Region at one address; the signature says which one is meant.

@@ -158,6 +158,56 @@ async fn a_refusal_that_changes_something_is_a_failure() {
     }
 }
 
+/// The look of this number at a key is refused with this code, and so are all that follow.
+fn refusing_looks_from(number: usize, code: &'static str) -> Targets {
+    let looks = AtomicUsize::new(0);
+    one(move |operation, reply| {
+        if operation == "DescribeKey" && looks.fetch_add(1, Ordering::Relaxed) + 1 >= number {
+            reply.status = 400;
+            reply.body = format!(r#"{{"__type":"{code}"}}"#).into_bytes();
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_key_that_has_vanished_is_not_in_the_state_that_it_must_be_in() {
+    let steps = "[[step]]\ndo = \"create-key\"\nname = \"k\"\n\
+                 [[step]]\ndo = \"disable-key\"\nkey = \"k\"\nthen.state = \"disabled\"\n";
+    let cannot_tell = "describe-key did not show the key";
+    for (code, expected, words) in [
+        (
+            "NotFoundException",
+            Verdict::Fail,
+            "expected state disabled, got describe-key: refused: NotFoundException",
+        ),
+        ("AccessDeniedException", Verdict::NotTestable, cannot_tell),
+    ] {
+        let suite = suite("documented", &[("a", steps)]);
+        let (results, _) = judge(suite, refusing_looks_from(1, code), &[]).await;
+        let case = &results.scenarios[0];
+        let reason = case.reason.as_deref().unwrap_or_default();
+        assert_eq!(case.verdict, expected, "{reason}");
+        assert!(reason.contains(words), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_wrong_before_the_key_could_not_be_looked_at_is_not_lost() {
+    let steps = "[[step]]\ndo = \"create-key\"\nname = \"k\"\norigin = \"external\"\n\
+                 [[step]]\ndo = \"encrypt\"\nkey = \"k\"\nplaintext = \"x\"\n\
+                 then.refused = \"pending-import\"\nthen.state = \"pending-import\"\n\
+                 no-control = \"it is never imported\"\n";
+    let suite = suite("documented", &[("a", steps)]);
+    let (results, _) = judge(suite, refusing_looks_from(2, "AccessDeniedException"), &[]).await;
+    let case = &results.scenarios[0];
+    let reason = case.reason.as_deref().unwrap_or_default();
+    assert_eq!(case.verdict, Verdict::Fail, "{reason}");
+    assert!(
+        reason.contains("a refused call changes nothing"),
+        "{reason}"
+    );
+}
+
 #[test]
 fn calls_reach_the_regions_that_a_target_names() {
     let target = Altered::by(|_, _| {});
