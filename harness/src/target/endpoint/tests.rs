@@ -229,9 +229,10 @@ async fn what_http_cannot_carry_is_broken_and_not_a_panic() {
     }
 }
 
+/// Says that it hangs up, which it does: a client might send its next request into a connection that is being closed.
 fn dated(date: &str) -> String {
     answering(format!(
-        "HTTP/1.1 200 OK\r\n{date}content-length: 0\r\n\r\n"
+        "HTTP/1.1 200 OK\r\n{date}connection: close\r\ncontent-length: 0\r\n\r\n"
     ))
 }
 
