@@ -171,18 +171,34 @@ fn refusing_looks_from(number: usize, code: &'static str) -> Targets {
 
 #[tokio::test]
 async fn a_key_that_has_vanished_is_not_in_the_state_that_it_must_be_in() {
-    let steps = "[[step]]\ndo = \"create-key\"\nname = \"k\"\n\
-                 [[step]]\ndo = \"disable-key\"\nkey = \"k\"\nthen.state = \"disabled\"\n";
-    let cannot_tell = "describe-key did not show the key";
-    for (code, expected, words) in [
+    let vanished = "NotFoundException";
+    let state = "state = \"disabled\"";
+    let member = "metadata.description = \"\"";
+    for (then, code, expected, words) in [
         (
-            "NotFoundException",
+            state,
+            vanished,
             Verdict::Fail,
-            "expected state disabled, got describe-key: refused: NotFoundException",
+            "expected state disabled, got describe-key: refused",
         ),
-        ("AccessDeniedException", Verdict::NotTestable, cannot_tell),
+        (
+            member,
+            vanished,
+            Verdict::Fail,
+            "expected a key that shows description, got",
+        ),
+        (
+            state,
+            "AccessDeniedException",
+            Verdict::NotTestable,
+            "did not show the key",
+        ),
     ] {
-        let suite = suite("documented", &[("a", steps)]);
+        let steps = format!(
+            "[[step]]\ndo = \"create-key\"\nname = \"k\"\n\
+             [[step]]\ndo = \"disable-key\"\nkey = \"k\"\nthen.{then}\n"
+        );
+        let suite = suite("documented", &[("a", &steps)]);
         let (results, _) = judge(suite, refusing_looks_from(1, code), &[]).await;
         let case = &results.scenarios[0];
         let reason = case.reason.as_deref().unwrap_or_default();
